@@ -1,0 +1,95 @@
+#include "base/thread_pool.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace sixtops {
+
+struct ThreadPool::State {
+  std::mutex busy;  // held by the caller whose job runs
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::condition_variable done;
+  const std::function<void(int64_t, int64_t)>* body = nullptr;
+  int64_t count = 0;
+  uint64_t job = 0;
+  int running = 0;
+  bool stop = false;
+  int thread_count = 1;
+  std::vector<std::thread> workers;
+
+  void run_share(int index) const {
+    const int64_t begin = count * index / thread_count;
+    const int64_t end = count * (index + 1) / thread_count;
+    if (begin < end) (*body)(begin, end);
+  }
+
+  void work(int index) {
+    uint64_t seen = 0;
+    std::unique_lock lock(mutex);
+    while (true) {
+      wake.wait(lock, [&] { return stop || job != seen; });
+      if (stop) return;
+      seen = job;
+      lock.unlock();
+      run_share(index);
+      lock.lock();
+      if (--running == 0) done.notify_one();
+    }
+  }
+};
+
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+  state_->thread_count = std::max(1, threads);
+  for (int i = 1; i < state_->thread_count; ++i) {
+    state_->workers.emplace_back([state = state_.get(), i] { state->work(i); });
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stop = true;
+  }
+  state_->wake.notify_all();
+  for (std::thread& worker : state_->workers) worker.join();
+}
+
+int ThreadPool::threads() const { return state_->thread_count; }
+
+void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, int64_t)>& body) {
+  if (count <= 0) return;
+  std::unique_lock busy(state_->busy, std::try_to_lock);
+  if (!busy.owns_lock() || state_->thread_count == 1 || count == 1) {
+    body(0, count);
+    return;
+  }
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->body = &body;
+    state_->count = count;
+    state_->running = state_->thread_count - 1;
+    ++state_->job;
+  }
+  state_->wake.notify_all();
+  state_->run_share(0);
+  std::unique_lock lock(state_->mutex);
+  state_->done.wait(lock, [&] { return state_->running == 0; });
+}
+
+ThreadPool& ThreadPool::process() {
+  static ThreadPool pool([] {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return 1;
+    return CPU_COUNT(&allowed);
+  }());
+  return pool;
+}
+
+}  // namespace sixtops

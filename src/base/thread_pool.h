@@ -1,0 +1,34 @@
+// The one thread pool of a process.
+//
+// parallel_for(count, body) calls body(begin, end) on disjoint ranges that cover [0, count), one range a thread, split
+// statically: the same count is always split alike, so neighbours in a network find their data in the same core's
+// cache. A caller that finds the pool busy runs everything itself, on its own thread; results must not depend on the
+// split. Thread safety: parallel_for may be called from any thread. A body must not call parallel_for on the same pool.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace sixtops {
+
+class ThreadPool {
+ public:
+  // threads >= 1 counts the caller: ThreadPool(1) starts no thread.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const;
+  void parallel_for(int64_t count, const std::function<void(int64_t begin, int64_t end)>& body);
+
+  // The process-wide pool, made at the first call with one thread a core that this process may use.
+  static ThreadPool& process();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sixtops

@@ -1,0 +1,17 @@
+// One node at a time with the fast kernel of its op, or the reference kernel where there is none.
+//
+// Results of integer nodes are the reference's bytes; float sums may differ in the last bits (another order of
+// addition). Thread safety: may be called from many threads; one at a time gets the process's pool, the others run on
+// their own.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace sixtops::cpu::engine {
+
+Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> inputs);
+
+}  // namespace sixtops::cpu::engine

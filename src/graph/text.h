@@ -1,0 +1,34 @@
+// The text form of a graph: what --dump-after prints, what pass tests are written in.
+//
+//   graph "tiny"
+//   input %images: f32[1x3x4x4]
+//   const %w: f32[2x3x1x1] = {0.5 1 -2 0.25 1 1}
+//   const %big: f32[64x64x3x3] = base64 "AAAAAA..."            (or `elided`, which reads back as an error)
+//   %y: f32[1x2x4x4] = Conv(%images, %w, _) {group=1 kernel_shape=[1 1]} "model.0.conv"
+//   %q: i8[1x2x4x4] q(0.0039, -128) = QuantizeLinear(%y) {...} : int8
+//   output %q
+//
+// `_` is an operand left out; unknown extents print as ?, an unknown shape as [..]. Numbers print in the shortest form
+// that reads back to the same bits, so format → parse → format is the identity.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "graph/graph.h"
+
+namespace sixtops {
+
+struct TextOptions {
+  // Constants with more elements print as base64, or `elided`.
+  int64_t max_inline_elements = 16;
+  bool elide_large_constants = false;
+};
+
+std::string format_graph(const Graph& graph, const TextOptions& options = {});
+std::string format_node(const Graph& graph, const Node& node);
+
+// kInvalidData names line and column. The result is verified at the imported level.
+Result<Graph> parse_graph(std::string_view text);
+
+}  // namespace sixtops

@@ -1,0 +1,33 @@
+// From a model file of any format to an imported graph.
+//
+// Files are untrusted: bytes → checked structs → graph, sizes and counts checked before allocation.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/bytes.h"
+#include "graph/graph.h"
+
+namespace sixtops::importer {
+
+struct Source {
+  std::string path;   // for messages, and for external data and companions beside it
+  SharedBytes bytes;  // the file
+};
+
+struct ImportOptions {
+  // Shapes that the user binds to inputs, by name. Every dynamic extent of an input has to be bound.
+  std::map<std::string, Shape> input_shapes;
+};
+
+enum class Format { kUnknown, kOnnx };
+
+// Told from the content, not from the file's name.
+Format recognize(ByteSpan bytes);
+
+// The imported graph, verified at the imported level. kUnsupported lists all operators that are not supported, with the
+// names of their nodes. kUsage names an --input that the model does not have, or whose rank does not fit.
+Result<Graph> import_model(const Source& source, const ImportOptions& options);
+
+}  // namespace sixtops::importer

@@ -1,0 +1,62 @@
+// A float graph and sample inputs → the integer graph of docs/arithmetic.md.
+//
+// One sequential pass in node order, the float network beside the integer one: every layer is fitted on the inputs that
+// the integer network will really give it, with the float network's answer as the target.
+//   range → joint search of pre-activation and output range by the squared error after the activation
+//   weights → abs-max a channel (GPTQ rounding with effort high)
+//   bias → the mean difference a channel
+//   table → the mean of the float answer over the pixels of a code
+// Nodes that do not fit the integer form stay float32 and are named in the report.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace sixtops::quantize {
+
+enum class RangeRule { kMse, kMinMax, kKl };
+enum class Effort { kNormal, kHigh };
+
+struct QuantizeOptions {
+  RangeRule range_rule = RangeRule::kMse;
+  Effort effort = Effort::kNormal;
+  std::vector<std::string> keep_float;  // node names; kUsage names one that does not exist
+  // Mixed precision: layers become float, best gain a MAC first, until the loss of SQNR at the outputs is within the
+  // budget. Negative: no budget, pure int8.
+  double accuracy_budget_db = -1;
+  std::function<void(int done, int total)> progress;  // nodes fitted
+};
+
+// One calibration sample: a float32 tensor a graph input, normalized as the input descriptions say.
+using Sample = std::vector<Tensor>;
+
+// What the report says of one node.
+struct LayerFigures {
+  std::string node;
+  std::string op;
+  Precision precision = Precision::kFloat32;
+  std::string reason;  // why it is float, when it is
+  double sqnr_db = 0;  // of its output, integer network against float network, all samples pooled
+  double cosine = 0;
+  double range_min = 0;  // of its float output over the samples
+  double range_max = 0;
+  int64_t macs = 0;
+};
+
+struct QuantizeReport {
+  std::vector<LayerFigures> layers;
+  std::vector<std::string> warnings;  // constant outputs, ranges that do not fit one scale, float16 overflow
+  double output_sqnr_db = 0;
+};
+
+// Rewrites `graph` (static, float). Takes the integer parameters of a graph that holds quantized nodes already as they
+// are.
+Result<QuantizeReport> quantize(Graph& graph, const std::vector<Sample>& samples, const QuantizeOptions& options);
+
+// Float16: the whole graph's precision; no samples.
+Status to_float16(Graph& graph);
+
+}  // namespace sixtops::quantize

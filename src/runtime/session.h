@@ -1,0 +1,54 @@
+// Session: an opened .six model, ready to run. It opens .six bytes or a file and nothing else.
+//
+// A session is used by one thread at a time; many sessions run at once. Sessions made by duplicate() share the model.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "runtime/device/device.h"
+
+namespace sixtops::runtime {
+
+struct TensorDescription {
+  std::string name;
+  DType dtype = DType::kF32;
+  Shape shape;
+  std::optional<QuantParams> quant;
+};
+
+class Session {
+ public:
+  static Result<std::unique_ptr<Session>> open(const SharedBytes& six, const LoadOptions& options = {});
+  static Result<std::unique_ptr<Session>> open_file(const std::string& path, const LoadOptions& options = {});
+  Result<std::unique_ptr<Session>> duplicate() const;
+  ~Session();
+
+  const Graph& graph() const;
+  const std::vector<TensorDescription>& inputs() const;
+  const std::vector<TensorDescription>& outputs() const;
+
+  // Tensors of the inputs' own dtype and shape. kUsage names the input, expected and found otherwise.
+  Result<std::vector<Tensor>> run(std::span<const Tensor> inputs);
+
+  // The same with float32 at both ends: codes are made and read by the model's parameters.
+  Result<std::vector<Tensor>> run_float(std::span<const Tensor> inputs);
+
+  void enable_timing(bool on);
+  std::vector<LayerTime> layer_times() const;
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Codes → real values, and back. Float tensors pass as they are.
+Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<QuantParams>& quant);
+Result<Tensor> quantize_tensor(const Tensor& tensor, const TensorDescription& target);
+
+}  // namespace sixtops::runtime
