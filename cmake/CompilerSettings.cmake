@@ -8,8 +8,8 @@ endif()
 add_compile_options(-Wall -Wextra -Wconversion -Werror -ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden)
 
 # assert() states invariants of ours; in release builds the verifier has already proved them for untrusted data.
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
-set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 
 if(SIXTOPS_SANITIZE)

@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -11,7 +12,7 @@
 namespace sixtops {
 
 struct ThreadPool::State {
-  std::mutex busy;  // held by the caller whose job runs
+  std::atomic<bool> busy = false;  // a job runs; a flag and not a mutex, so that a nested call finds it taken too
   std::mutex mutex;
   std::condition_variable wake;
   std::condition_variable done;
@@ -64,8 +65,7 @@ int ThreadPool::threads() const { return state_->thread_count; }
 
 void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, int64_t)>& body) {
   if (count <= 0) return;
-  std::unique_lock busy(state_->busy, std::try_to_lock);
-  if (!busy.owns_lock() || state_->thread_count == 1 || count == 1) {
+  if (state_->thread_count == 1 || count == 1 || state_->busy.exchange(true, std::memory_order_acquire)) {
     body(0, count);
     return;
   }
@@ -78,8 +78,11 @@ void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, i
   }
   state_->wake.notify_all();
   state_->run_share(0);
-  std::unique_lock lock(state_->mutex);
-  state_->done.wait(lock, [&] { return state_->running == 0; });
+  {
+    std::unique_lock lock(state_->mutex);
+    state_->done.wait(lock, [&] { return state_->running == 0; });
+  }
+  state_->busy.store(false, std::memory_order_release);
 }
 
 ThreadPool& ThreadPool::process() {

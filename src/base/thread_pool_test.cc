@@ -1,0 +1,56 @@
+#include "base/thread_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace sixtops {
+namespace {
+
+TEST(ThreadPool, CoversEveryIndexOnce) {
+  for (const int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    for (const int64_t count : {0, 1, 2, 7, 1000}) {
+      std::vector<std::atomic<int>> visits(static_cast<size_t>(count));
+      pool.parallel_for(count, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) ++visits[static_cast<size_t>(i)];
+      });
+      for (const std::atomic<int>& visit : visits) EXPECT_EQ(visit, 1);
+    }
+  }
+}
+
+TEST(ThreadPool, NestedCallRunsOnItsCaller) {
+  ThreadPool pool(2);
+  std::atomic<int> sum = 0;
+  pool.parallel_for(4, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const std::thread::id outer = std::this_thread::get_id();
+      pool.parallel_for(10, [&](int64_t inner_begin, int64_t inner_end) {
+        EXPECT_EQ(std::this_thread::get_id(), outer);
+        sum += static_cast<int>(inner_end - inner_begin);
+      });
+    }
+  });
+  EXPECT_EQ(sum, 40);
+}
+
+TEST(ThreadPool, ManyCallersAtOnce) {
+  ThreadPool pool(2);
+  std::atomic<int> sum = 0;
+  std::vector<std::thread> callers;
+  for (int c = 0; c < 4; ++c) {
+    callers.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) {
+        pool.parallel_for(3, [&](int64_t begin, int64_t end) { sum += static_cast<int>(end - begin); });
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(sum, 4 * 200 * 3);
+}
+
+}  // namespace
+}  // namespace sixtops
