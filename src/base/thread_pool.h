@@ -1,9 +1,10 @@
 // The one thread pool of a process.
 //
 // parallel_for(count, body) calls body(begin, end) on disjoint ranges that cover [0, count), one range a thread, split
-// statically: the same count is always split alike, so neighbours in a network find their data in the same core's
-// cache. A caller that finds the pool busy runs everything itself, on its own thread; results must not depend on the
-// split. Thread safety: parallel_for may be called from any thread. A body must not call parallel_for on the same pool.
+// statically: the same count is always split alike, so neighbours in a network find their data in the same core's cache.
+// A caller that finds the pool busy, a body that calls parallel_for again included, runs everything itself on its own
+// thread; results must not depend on the split.
+// Thread safety: parallel_for may be called from any thread.
 #pragma once
 
 #include <cstdint>
