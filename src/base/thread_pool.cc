@@ -5,11 +5,18 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace sixtops {
+namespace {
+
+thread_local int thread_limit = std::numeric_limits<int>::max();
+
+}  // namespace
 
 struct ThreadPool::State {
   std::atomic<bool> busy = false;  // a job runs; a flag and not a mutex, so that a nested call finds it taken too
@@ -18,6 +25,7 @@ struct ThreadPool::State {
   std::condition_variable done;
   const std::function<void(int64_t, int64_t)>* body = nullptr;
   int64_t count = 0;
+  int shares = 1;  // threads with a part of this job: the caller and the first workers
   uint64_t job = 0;
   int running = 0;
   bool stop = false;
@@ -25,8 +33,9 @@ struct ThreadPool::State {
   std::vector<std::thread> workers;
 
   void run_share(int index) const {
-    const int64_t begin = count * index / thread_count;
-    const int64_t end = count * (index + 1) / thread_count;
+    if (index >= shares) return;
+    const int64_t begin = count * index / shares;
+    const int64_t end = count * (index + 1) / shares;
     if (begin < end) (*body)(begin, end);
   }
 
@@ -65,7 +74,8 @@ int ThreadPool::threads() const { return state_->thread_count; }
 
 void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, int64_t)>& body) {
   if (count <= 0) return;
-  if (state_->thread_count == 1 || count == 1 || state_->busy.exchange(true, std::memory_order_acquire)) {
+  const int shares = std::min(state_->thread_count, thread_limit);
+  if (shares == 1 || count == 1 || state_->busy.exchange(true, std::memory_order_acquire)) {
     body(0, count);
     return;
   }
@@ -73,6 +83,7 @@ void ThreadPool::parallel_for(int64_t count, const std::function<void(int64_t, i
     const std::lock_guard lock(state_->mutex);
     state_->body = &body;
     state_->count = count;
+    state_->shares = shares;
     state_->running = state_->thread_count - 1;
     ++state_->job;
   }
@@ -94,5 +105,8 @@ ThreadPool& ThreadPool::process() {
   }());
   return pool;
 }
+
+ThreadLimit::ThreadLimit(int threads) : previous_(std::exchange(thread_limit, std::max(1, threads))) {}
+ThreadLimit::~ThreadLimit() { thread_limit = previous_; }
 
 }  // namespace sixtops

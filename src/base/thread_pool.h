@@ -1,10 +1,11 @@
 // The one thread pool of a process.
 //
 // parallel_for(count, body) calls body(begin, end) on disjoint ranges that cover [0, count), one range a thread, split
-// statically: the same count is always split alike, so neighbours in a network find their data in the same core's cache.
-// A caller that finds the pool busy, a body that calls parallel_for again included, runs everything itself on its own
-// thread; results must not depend on the split.
-// Thread safety: parallel_for may be called from any thread.
+// statically: the same count is always split alike, so neighbours in a network find their data in the same core's
+// cache. A caller that finds the pool busy, a body that calls parallel_for again included, runs everything itself on
+// its own thread; results must not depend on the split. Thread safety: parallel_for may be called from any thread.
+//
+//   const ThreadLimit limit(1);   // until the end of this scope, calls from this thread stay on this thread
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,19 @@ class ThreadPool {
  private:
   struct State;
   std::unique_ptr<State> state_;
+};
+
+// While it lives, parallel_for calls of the thread that made it use at most `threads` threads of any pool, the caller
+// included. Limits nest: the innermost counts.
+class ThreadLimit {
+ public:
+  explicit ThreadLimit(int threads);
+  ~ThreadLimit();
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+ private:
+  int previous_;
 };
 
 }  // namespace sixtops

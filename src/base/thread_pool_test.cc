@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -50,6 +52,31 @@ TEST(ThreadPool, ManyCallersAtOnce) {
   }
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(sum, 4 * 200 * 3);
+}
+
+std::set<std::thread::id> threads_of_a_call(ThreadPool& pool) {
+  std::set<std::thread::id> threads;
+  std::mutex mutex;
+  std::atomic<int64_t> sum = 0;
+  pool.parallel_for(100, [&](int64_t begin, int64_t end) {
+    sum += end - begin;
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  });
+  EXPECT_EQ(sum, 100);
+  return threads;
+}
+
+TEST(ThreadPool, LimitKeepsWorkOnFewerThreads) {
+  ThreadPool pool(4);
+  EXPECT_EQ(threads_of_a_call(pool).size(), 4U);
+  const ThreadLimit two(2);
+  EXPECT_EQ(threads_of_a_call(pool).size(), 2U);
+  {
+    const ThreadLimit one(1);
+    EXPECT_EQ(threads_of_a_call(pool), std::set{std::this_thread::get_id()});
+  }
+  EXPECT_EQ(threads_of_a_call(pool).size(), 2U);
 }
 
 }  // namespace
