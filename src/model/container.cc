@@ -52,8 +52,9 @@ Status check_header(const Header& header, size_t file_size) {
                        header.format_version, kFormatVersion);
   }
   if (header.arithmetic_version != kArithmeticVersion) {
-    return unsupported("the file was made for arithmetic version {}, this SixTOPS computes version {}; convert it again",
-                       header.arithmetic_version, kArithmeticVersion);
+    return unsupported(
+        "the file was made for arithmetic version {}, this SixTOPS computes version {}; convert it again",
+        header.arithmetic_version, kArithmeticVersion);
   }
   if (header.file_size != file_size) {
     return invalid_data("the header says {} bytes, the file has {}: it is truncated or damaged", header.file_size,
@@ -65,7 +66,8 @@ Status check_header(const Header& header, size_t file_size) {
   if (kHeaderBytes + header.section_count * kTableEntryBytes > file_size) {
     return invalid_data("a table of {} sections does not fit into {} bytes", header.section_count, file_size);
   }
-  if (header.reserved != 0 || std::any_of(std::begin(header.zero), std::end(header.zero), [](uint8_t b) { return b; })) {
+  if (header.reserved != 0 ||
+      std::any_of(std::begin(header.zero), std::end(header.zero), [](uint8_t b) { return b; })) {
     return invalid_data("reserved bytes of the header are not zero");
   }
   return {};

@@ -218,8 +218,8 @@ class Decoder {
       TRY(charge(sizeof(Attributes::Entry)));
       const std::string name = TRY(text(wire_attribute.name()));
       if (wire_attribute.kind() >= std::variant_size_v<Attribute> || result.attributes.has(name)) {
-        return named(invalid_data("attribute '{}' stands twice or has the unknown kind {}", name,
-                                  wire_attribute.kind()));
+        return named(
+            invalid_data("attribute '{}' stands twice or has the unknown kind {}", name, wire_attribute.kind()));
       }
       Result<Attribute> decoded = attribute_value(wire_attribute);
       if (!decoded.ok()) return named(decoded.status().with_prefix("attribute '" + name + "': "));

@@ -58,7 +58,7 @@ class GraphWriter {
 
  private:
   template <typename Wire, typename Items, typename Make>
-  auto each(const Items& items, const Make& make) {
+  Offset<flatbuffers::Vector<Offset<Wire>>> each(const Items& items, const Make& make) {
     std::vector<Offset<Wire>> offsets;
     offsets.reserve(items.size());
     for (const auto& item : items) offsets.push_back(make(item));
