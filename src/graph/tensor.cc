@@ -45,6 +45,11 @@ Result<Tensor> Tensor::from_bytes(DType dtype, Shape shape, SharedBytes bytes) {
     return invalid_data("{} bytes of data, expected {} for {}[{}]", bytes.size(), expected, dtype_name(dtype),
                         shape_text(shape));
   }
+  // Any other byte in a C++ bool is undefined behaviour.
+  const auto is_bool = [](std::byte byte) { return static_cast<int>(byte) <= 1; };
+  if (dtype == DType::kBool && !std::all_of(bytes.span().begin(), bytes.span().end(), is_bool)) {
+    return invalid_data("a bool that is neither 0 nor 1");
+  }
   // Files may hold tensors at any offset; typed access needs natural alignment.
   if (reinterpret_cast<uintptr_t>(bytes.data()) % dtype_size(dtype) != 0) {
     SharedBytes aligned = TRY(allocate_bytes(bytes.size()));

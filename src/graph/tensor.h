@@ -31,7 +31,7 @@ class Tensor {
  public:
   Tensor() = default;
 
-  // A view of existing bytes. kInvalidData when the size does not match dtype and shape.
+  // A view of existing bytes. kInvalidData when the size does not match dtype and shape, or a bool is not 0 or 1.
   static Result<Tensor> from_bytes(DType dtype, Shape shape, SharedBytes bytes);
 
   // New memory, zeroed. kResource when the size overflows or the memory does not exist.
