@@ -87,5 +87,5 @@ inline void expect_equal(const Tensor& actual, const Tensor& expected, double to
     const auto result_ = (result);                                                       \
     ASSERT_FALSE(result_.ok());                                                          \
     EXPECT_EQ(static_cast<int>(result_.status().code()), static_cast<int>(status_code)); \
-    EXPECT_THAT(result_.status().message(), testing::HasSubstr(part));                   \
+    EXPECT_THAT(result_.status().message(), ::testing::HasSubstr(part));                 \
   } while (false)
