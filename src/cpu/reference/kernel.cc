@@ -78,15 +78,21 @@ std::optional<Floats> Arguments::parameter_floats(std::string_view name, size_t 
   return values_as<float>(input(index));
 }
 
-Result<Tensor> Arguments::allocate(DType dtype, Shape shape) const {
-  if (shape.size() > kMaxRank)
-    return unsupported("an output of {} axes; at most {} are supported", shape.size(), kMaxRank);
+Status Arguments::check_output(DType dtype, const Shape& shape) const {
+  if (shape.size() > kMaxRank) {
+    return unsupported("an output of {} axes, at most {} are supported", shape.size(), kMaxRank);
+  }
   if (!is_static(shape)) return invalid_data("output shape {} has a negative extent", shape_text(shape));
   const int64_t bytes = TRY(checked_multiply(TRY(element_count(shape)), static_cast<int64_t>(dtype_size(dtype))));
   if (bytes > max_output_bytes) {
     return resource_error("an output of {} bytes ({}[{}]) passes the limit of {} bytes", bytes, dtype_name(dtype),
                           shape_text(shape), max_output_bytes);
   }
+  return Status();
+}
+
+Result<Tensor> Arguments::allocate(DType dtype, Shape shape) const {
+  TRY(check_output(dtype, shape));
   return Tensor::allocate(dtype, std::move(shape));
 }
 

@@ -29,6 +29,8 @@ struct Arguments {
   std::optional<Ints> parameter_ints(std::string_view name, size_t index) const;
   std::optional<Floats> parameter_floats(std::string_view name, size_t index) const;
 
+  // Every output comes from allocate() or, when it shares or converts data, has passed check_output().
+  Status check_output(DType dtype, const Shape& shape) const;
   Result<Tensor> allocate(DType dtype, Shape shape) const;
 };
 

@@ -49,4 +49,51 @@ Result<Outputs> visit_number(DType dtype, F&& f) {
   });
 }
 
+template <typename F>
+Result<Outputs> visit_integer(DType dtype, F&& f) {
+  return visit_dtype(dtype, [&]<typename T>(T value) -> Result<Outputs> {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      return f(value);
+    } else {
+      return invalid_data("element type {}, expected an integer", dtype_name(dtype));
+    }
+  });
+}
+
+// Integers wrap around like two's complement, floats follow IEEE.
+template <typename T>
+T wrapping_add(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a + b;
+  } else {
+    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  }
+}
+template <typename T>
+T wrapping_subtract(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a - b;
+  } else {
+    return static_cast<T>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+  }
+}
+template <typename T>
+T wrapping_multiply(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a * b;
+  } else {
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  }
+}
+
+// A NaN on either side wins, as in NumPy's maximum and minimum.
+template <typename T>
+T nan_max(T a, T b) {
+  return a >= b || a != a ? a : b;
+}
+template <typename T>
+T nan_min(T a, T b) {
+  return a <= b || a != a ? a : b;
+}
+
 }  // namespace sixtops::cpu::reference
