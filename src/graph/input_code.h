@@ -1,9 +1,10 @@
 // From a picture's byte to the network's input, one table a channel.
 //
 // The real value of byte p in channel c is (p - mean[c]) / std[c]. An int8 input gets
-//   code = clamp( floor(real / scale + zero_point + 1/2 + 2^-20), -128, 127 )
+//   code = clamp( floor(real / scale + zero_point + 1/2 + 2^-16), -128, 127 )
 // i.e. halves go up, with a little slack so that a mean of 127.5, where every value is a half, maps 256 bytes to 256
-// codes instead of collapsing pairs of them by rounding to even or by noise in the division.
+// codes instead of collapsing pairs of them by rounding to even or by noise in the division (255 codes times half a
+// unit of a float32 scale).
 #pragma once
 
 #include <array>
