@@ -8,4 +8,6 @@ Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> i
   return reference::run_node(node, inputs);
 }
 
+std::string_view kernel_name(const Node&, std::span<const Tensor>) { return "reference"; }
+
 }  // namespace sixtops::cpu::engine

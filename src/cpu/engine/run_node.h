@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "graph/graph.h"
@@ -13,5 +14,8 @@
 namespace sixtops::cpu::engine {
 
 Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> inputs);
+
+// The kernel that run_node takes for this node: "reference", "blas", ... For time tables and reports.
+std::string_view kernel_name(const Node& node, std::span<const Tensor> inputs);
 
 }  // namespace sixtops::cpu::engine
