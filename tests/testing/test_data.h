@@ -14,9 +14,9 @@ std::string test_data_path(const std::string& relative);  // "" when the file is
 
 }  // namespace sixtops::testing
 
-#define SIXTOPS_NEED_DATA(relative)                                                                  \
-  do {                                                                                               \
-    if (::sixtops::testing::test_data_path(relative).empty()) {                                      \
+#define SIXTOPS_NEED_DATA(relative)                                                                    \
+  do {                                                                                                 \
+    if (::sixtops::testing::test_data_path(relative).empty()) {                                        \
       GTEST_SKIP() << "test data " << (relative) << " not found; set SIXTOPS_TEST_DATA to its folder"; \
-    }                                                                                                \
+    }                                                                                                  \
   } while (false)
