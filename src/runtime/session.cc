@@ -1,7 +1,10 @@
 #include "runtime/session.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/file.h"
+#include "graph/quantize_tensor.h"
 
 namespace sixtops::runtime {
 namespace {
@@ -95,8 +98,12 @@ Result<std::vector<Tensor>> Session::run(std::span<const Tensor> inputs) {
 
 Result<std::vector<Tensor>> Session::run_float(std::span<const Tensor> inputs) {
   std::vector<Tensor> codes;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    codes.push_back(i < state_->inputs.size() ? TRY(quantize_tensor(inputs[i], state_->inputs[i])) : inputs[i]);
+  for (size_t i = 0; i < std::min(inputs.size(), state_->inputs.size()); ++i) {
+    const TensorDescription& input = state_->inputs[i];
+    const bool is_ready = inputs[i].dtype() == input.dtype;
+    Result<Tensor> tensor = is_ready ? inputs[i] : quantize_tensor(inputs[i], input.dtype, input.quant);
+    if (!tensor.ok()) return tensor.status().with_prefix("input '" + input.name + "': ");
+    codes.push_back(std::move(tensor).value());
   }
   std::vector<Tensor> outputs = TRY(run(codes));
   for (size_t i = 0; i < outputs.size(); ++i) {

@@ -35,7 +35,8 @@ class Session {
   // Tensors of the inputs' own dtype and shape. kUsage names the input, expected and found otherwise.
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs);
 
-  // The same with float32 at both ends: codes are made and read by the model's parameters.
+  // The same with real values: an input of another element type than the network's becomes codes by the model's
+  // parameters (one of the network's own type is taken as it is), and every output is float32.
   Result<std::vector<Tensor>> run_float(std::span<const Tensor> inputs);
 
   void enable_timing(bool on);
@@ -46,9 +47,5 @@ class Session {
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-// Codes → real values, and back. Float tensors pass as they are.
-Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<QuantParams>& quant);
-Result<Tensor> quantize_tensor(const Tensor& tensor, const TensorDescription& target);
 
 }  // namespace sixtops::runtime

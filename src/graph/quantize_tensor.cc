@@ -1,10 +1,11 @@
+#include "graph/quantize_tensor.h"
+
 #include <cmath>
 
 #include "base/error.h"
 #include "graph/input_code.h"
-#include "runtime/session.h"
 
-namespace sixtops::runtime {
+namespace sixtops {
 namespace {
 
 // How far apart neighbours along the quantized axis stand, and how many indices the axis has.
@@ -45,21 +46,21 @@ Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<Quant
   return result;
 }
 
-Result<Tensor> quantize_tensor(const Tensor& tensor, const TensorDescription& target) {
-  if (!target.quant || is_float(target.dtype)) return cast(tensor, target.dtype);
-  if (!target.quant->per_tensor() || (target.dtype != DType::kI8 && target.dtype != DType::kU8)) {
-    return unsupported("input '{}': only int8 and uint8 codes with one scale are made here, it has {}", target.name,
-                       dtype_name(target.dtype));
+Result<Tensor> quantize_tensor(const Tensor& tensor, DType dtype, const std::optional<QuantParams>& quant) {
+  if (!quant || is_float(dtype)) return cast(tensor, dtype);
+  if (!quant->per_tensor() || (dtype != DType::kI8 && dtype != DType::kU8)) {
+    return unsupported("only int8 and uint8 codes with one scale are made of real values, not {}{}", dtype_name(dtype),
+                       quant->per_tensor() ? "" : " with several scales");
   }
-  const float scale = target.quant->scale[0];
-  const int32_t zero_point = target.quant->zero_point[0];
+  const float scale = quant->scale[0];
+  const int32_t zero_point = quant->zero_point[0];
   const Tensor real = TRY(cast(tensor, DType::kF32));
-  Tensor result = TRY(Tensor::allocate(target.dtype, tensor.shape()));
+  Tensor result = TRY(Tensor::allocate(dtype, tensor.shape()));
   const std::span<const float> from = real.values<float>();
   const auto code_of = [&](float value, int32_t zero) {
     return std::isnan(value) ? static_cast<int8_t>(zero) : input_code(value, scale, zero);
   };
-  if (target.dtype == DType::kI8) {
+  if (dtype == DType::kI8) {
     const std::span<int8_t> to = result.mutable_values<int8_t>();
     for (size_t i = 0; i < from.size(); ++i) to[i] = code_of(from[i], zero_point);
   } else {
@@ -70,4 +71,4 @@ Result<Tensor> quantize_tensor(const Tensor& tensor, const TensorDescription& ta
   return result;
 }
 
-}  // namespace sixtops::runtime
+}  // namespace sixtops
