@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_set>
+#include <limits>
 
 #include "base/error.h"
 
@@ -160,34 +160,32 @@ Status sort_nodes(Graph& graph) {
 }
 
 int64_t count_macs(const Graph& graph, const Node& node) {
-  const auto count_of = [&](ValueId id) -> int64_t {
-    const std::optional<Shape>& shape = graph.value(id).shape;
-    if (!shape || !is_static(*shape)) return 0;
-    const Result<int64_t> count = element_count(*shape);
-    return count.ok() ? *count : 0;
-  };
-  const auto shape_of = [&](ValueId id) { return graph.value(id).shape.value_or(Shape{}); };
+  const auto shape_of = [&](size_t index) { return graph.value(node.inputs[index]).shape.value_or(Shape{}); };
+  // The terms of one output (for ConvTranspose: input) element, and the shape that counts these.
+  Shape terms;
+  Shape elements = graph.value(node.outputs[0]).shape.value_or(Shape{kUnknownExtent});
   switch (node.op) {
-    case Op::kConv: {
-      const Shape weights = shape_of(node.inputs[1]);
-      if (weights.empty() || weights[0] <= 0) return 0;
-      return count_of(node.outputs[0]) * (count_of(node.inputs[1]) / weights[0]);
-    }
-    case Op::kConvTranspose: {
-      const Shape weights = shape_of(node.inputs[1]);
-      if (weights.empty() || weights[0] <= 0) return 0;
-      return count_of(node.inputs[0]) * (count_of(node.inputs[1]) / weights[0]);
-    }
+    case Op::kConvTranspose:
+      elements = shape_of(0);
+      [[fallthrough]];
+    case Op::kConv:
+      terms = shape_of(1);
+      if (!terms.empty()) terms.erase(terms.begin());
+      break;
     case Op::kGemm:
     case Op::kMatMul: {
-      const Shape a = shape_of(node.inputs[0]);
-      if (a.empty()) return 0;
-      const bool transposed = node.op == Op::kGemm && node.get_int("transA") != 0;
-      return count_of(node.outputs[0]) * (transposed ? a.front() : a.back());
+      const Shape a = shape_of(0);
+      if (!a.empty()) terms = {node.op == Op::kGemm && node.get_int("transA") != 0 ? a.front() : a.back()};
+      break;
     }
     default:
       return 0;
   }
+  if (terms.empty()) return 0;
+  elements.insert(elements.end(), terms.begin(), terms.end());
+  if (!is_static(elements)) return 0;
+  const Result<int64_t> count = element_count(elements);
+  return count.ok() ? *count : std::numeric_limits<int64_t>::max();
 }
 
 }  // namespace sixtops

@@ -94,7 +94,8 @@ void remove_nodes(Graph& graph, const std::vector<bool>& marked);
 // Orders the nodes topologically, keeping the given order where it is one. kInvalidData names a node on a cycle.
 Status sort_nodes(Graph& graph);
 
-// Multiply-accumulates of one run, counted from static shapes; 0 for ops that are not sums of products.
+// Multiply-accumulates of one run, counted from static shapes; 0 for ops that are not sums of products. The largest
+// number there is where the count does not fit.
 int64_t count_macs(const Graph& graph, const Node& node);
 
 }  // namespace sixtops

@@ -2,59 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace sixtops {
 namespace {
 
-constexpr double kSlack = 0x1p-16;
-constexpr int kBytes = 256;
+constexpr double kSlack = 0x1p-14;
+constexpr int kByteCount = 256;
 
-double mean_of(const InputDescription& description, size_t channel) {
-  return channel < description.mean.size() ? description.mean[channel] : 0;
+float entry(const std::vector<float>& list, int channel, float fallback) {
+  if (list.empty()) return fallback;
+  return list[std::min(static_cast<size_t>(channel), list.size() - 1)];
 }
 
-double std_of(const InputDescription& description, size_t channel) {
-  return channel < description.std.size() ? description.std[channel] : 1;
-}
-
-double real_value(const InputDescription& description, size_t channel, int byte) {
-  return (byte - mean_of(description, channel)) / std_of(description, channel);
+// The real value of a byte in a channel.
+double real_value(const InputDescription& description, int channel, int byte) {
+  const double mean = entry(description.mean, channel, 0);
+  const double std = entry(description.std, channel, 1);
+  return (byte - mean) / std;
 }
 
 }  // namespace
 
 QuantParams input_quant_params(const InputDescription& description, int channels) {
-  // Zero belongs to the range: it is what a convolution pads with.
   double low = 0;
   double high = 0;
-  double step = std::numeric_limits<double>::infinity();
-  for (size_t c = 0; c < static_cast<size_t>(channels); ++c) {
-    const double first = real_value(description, c, 0);
-    const double last = real_value(description, c, kBytes - 1);
-    low = std::min({low, first, last});
-    high = std::max({high, first, last});
-    step = std::min(step, std::abs(1 / std_of(description, c)));
+  for (int channel = 0; channel < channels; ++channel) {
+    const double black = real_value(description, channel, 0);
+    const double white = real_value(description, channel, kByteCount - 1);
+    low = std::min({low, black, white});
+    high = std::max({high, black, white});
   }
-  // Channels with different mean or std need a wider step than the finest of them.
-  const auto scale = static_cast<float>(std::max(step, (high - low) / (kBytes - 1)));
-  // Halves go down here and up in input_code, so that the lowest value gets the lowest code.
-  const double zero_point = std::ceil(-128 - low / scale - 0.5 - kSlack);
+  const auto scale = static_cast<float>((high - low) / (kByteCount - 1));
+  // Halves go down here, so that they meet the halves of input_code, which go up.
+  const double zero_point = std::ceil(-128.0 - low / static_cast<double>(scale) - 0.5 - kSlack);
   return {{scale}, {static_cast<int32_t>(std::clamp(zero_point, -128.0, 127.0))}, -1};
 }
 
 int8_t input_code(double real, float scale, int32_t zero_point) {
-  const double code = std::floor(real / scale + zero_point + 0.5 + kSlack);
+  const double code = std::floor(real / static_cast<double>(scale) + zero_point + 0.5 + kSlack);
   return static_cast<int8_t>(std::clamp(code, -128.0, 127.0));
 }
 
 std::vector<std::array<int8_t, 256>> input_code_tables(const InputDescription& description, int channels,
                                                        const QuantParams& quant) {
   std::vector<std::array<int8_t, 256>> tables(static_cast<size_t>(channels));
-  for (size_t c = 0; c < tables.size(); ++c) {
-    for (int byte = 0; byte < kBytes; ++byte) {
-      tables[c][static_cast<size_t>(byte)] =
-          input_code(real_value(description, c, byte), quant.scale[0], quant.zero_point[0]);
+  for (int channel = 0; channel < channels; ++channel) {
+    for (int byte = 0; byte < kByteCount; ++byte) {
+      tables[static_cast<size_t>(channel)][static_cast<size_t>(byte)] =
+          input_code(real_value(description, channel, byte), quant.scale.front(), quant.zero_point.front());
     }
   }
   return tables;
@@ -62,9 +57,10 @@ std::vector<std::array<int8_t, 256>> input_code_tables(const InputDescription& d
 
 std::vector<std::array<float, 256>> input_value_tables(const InputDescription& description, int channels) {
   std::vector<std::array<float, 256>> tables(static_cast<size_t>(channels));
-  for (size_t c = 0; c < tables.size(); ++c) {
-    for (int byte = 0; byte < kBytes; ++byte) {
-      tables[c][static_cast<size_t>(byte)] = static_cast<float>(real_value(description, c, byte));
+  for (int channel = 0; channel < channels; ++channel) {
+    for (int byte = 0; byte < kByteCount; ++byte) {
+      tables[static_cast<size_t>(channel)][static_cast<size_t>(byte)] =
+          static_cast<float>(real_value(description, channel, byte));
     }
   }
   return tables;

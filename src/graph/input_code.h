@@ -16,8 +16,9 @@
 
 namespace sixtops {
 
-// Scale and zero point of an int8 picture input: the step is the smallest 1/std, so that codes of equal channels are
-// the bytes themselves; the range covers all channels.
+// Scale and zero point of an int8 picture input: the range covers the bytes of all channels and zero; where all
+// channels are equal and hold zero, the step is 1/std and the codes are the bytes less 128. mean and std: one entry,
+// one a channel, or empty as InputDescription says. REQUIRES: channels > 0, no std is 0.
 QuantParams input_quant_params(const InputDescription& description, int channels);
 
 int8_t input_code(double real, float scale, int32_t zero_point);

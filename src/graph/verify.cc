@@ -9,6 +9,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "graph/verify_static.h"
 
 namespace sixtops {
 namespace {
@@ -244,10 +245,11 @@ Status verify_descriptions(const Graph& graph) {
 
 }  // namespace
 
-Status verify(const Graph& graph, VerifyLevel) {
+Status verify(const Graph& graph, VerifyLevel level) {
   TRY(verify_values(graph));
   TRY(verify_nodes(graph));
-  return verify_descriptions(graph);
+  TRY(verify_descriptions(graph));
+  return level == VerifyLevel::kStatic ? verify_static(graph) : Status();
 }
 
 }  // namespace sixtops

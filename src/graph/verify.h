@@ -1,10 +1,12 @@
 // Checks a graph completely: after import, after every pass in tests and debug builds, after reading a file.
 //
-// Imported level: ids in range, single assignment, topological order, names unique, arity, attributes known to the row
-// with the right type, range and choice, constants whose size fits, input and output lists.
-// Static level: besides, no unknown shape (except behind data-dependent ops), shapes equal to what the rules infer,
-// integer nodes complete (multiplier and bias lengths, dtypes, table of 256 entries).
-// The error names node, tensor or attribute, what was expected and what was found.
+// Imported level: ids in range, everything that is read is written once and before, names unique, ranks and sizes
+// within bounds, arity, attributes known to the row with the right type, range and choice, constants and quantization
+// parameters that fit their tensor, input and output lists.
+// Static level: besides, inputs of known shape, types and shapes equal to what the rules infer (unknown only behind ops
+// whose output size depends on data), integer nodes complete (multiplier, bias and weight offset lengths, element
+// types, table of 256 entries). That accumulators fit 32 bits is proved by quantize/. The error names node, tensor or
+// attribute, what was expected and what was found.
 #pragma once
 
 #include "graph/graph.h"
