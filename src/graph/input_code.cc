@@ -6,7 +6,7 @@
 namespace sixtops {
 namespace {
 
-constexpr double kSlack = 0x1p-14;
+constexpr double kSlack = 0x1p-16;
 constexpr int kByteCount = 256;
 
 float entry(const std::vector<float>& list, int channel, float fallback) {
