@@ -24,6 +24,9 @@ struct Picture {
   uint8_t* row(int y) { return rgb.data() + static_cast<int64_t>(y) * stride_bytes; }
 };
 
+// kInvalidData, with the limits, for sizes that no picture may have.
+Status check_picture_size(int64_t width, int64_t height);
+
 // A black picture. kInvalidData when a side is outside of 1..kMaxPictureSide or the area above kMaxPicturePixels.
 Result<Picture> make_picture(int width, int height);
 

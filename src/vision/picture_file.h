@@ -15,10 +15,11 @@ Result<Picture> decode_picture(ByteSpan bytes, const std::string& name);  // nam
 
 bool is_picture_path(const std::string& path);  // by suffix: .jpg .jpeg .png .bmp, any case
 
-// JPEG at quality 95, PNG, or BMP. Written to a temporary name, then renamed.
+// JPEG at quality 95, PNG, or BMP. Written to a temporary name, then renamed. kUsage for other suffixes.
 Status write_picture(const Picture& picture, const std::string& path);
 
-// The pictures that a folder, a glob or a file name means, sorted by name.
+// The pictures that a folder, a glob or a file name means, sorted by name. Of folders (not of those inside) and globs
+// only what is_picture_path says; a file that is named is taken as it is. kNotFound when that is nothing.
 Result<std::vector<std::string>> list_pictures(const std::string& source);
 
 }  // namespace sixtops::vision
