@@ -1,9 +1,6 @@
 // What detectors answer.
 #pragma once
 
-#include <string>
-#include <vector>
-
 namespace sixtops::vision {
 
 // Corners in pixels of the picture it was found in; floats, not clipped to the picture unless said.
@@ -20,6 +17,7 @@ struct Detection {
   int class_id = 0;
 };
 
+// Overlap by area, 0 for boxes that only touch.
 float intersection_over_union(const Box& a, const Box& b);
 
 }  // namespace sixtops::vision
