@@ -65,7 +65,7 @@ class RowCache {
 
   // Valid until two other rows have been asked for.
   const int16_t* row(int y) {
-    for (int i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < 2; ++i) {
       if (slots_[i].y == y) {
         oldest_ = 1 - i;
         return slots_[i].row.data();
