@@ -5,6 +5,10 @@ source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
 # Builds go to build/ beside the source; where that cannot be written, to a cache of the user's.
 if [ -z "${SIXTOPS_BUILD_ROOT:-}" ]; then
   if [ -z "${SIXTOPS_BUILD:-}" ] && mkdir -p "$source_root/build" 2>/dev/null && [ -w "$source_root/build" ]; then
