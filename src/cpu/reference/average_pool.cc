@@ -10,7 +10,7 @@ namespace {
 // Calls visit(window, taps inside, first element of the plane, output index) for every output element.
 template <typename F>
 void for_each_window(const WindowTaps& windows, int64_t planes, const F& visit) {
-  std::vector<Tap> inside;
+  std::vector<WindowTap> inside;
   for (int64_t window = 0; window < windows.window_count(); ++window) {
     windows.inside(window, inside);
     for (int64_t plane = 0; plane < planes; ++plane) {
@@ -26,9 +26,9 @@ Result<Outputs> float_average(const Arguments& arguments, const WindowTaps& wind
     Tensor output = TRY(arguments.allocate(x.dtype(), windows.output_shape(x.shape()[0], x.shape()[1])));
     const auto from = x.values<T>();
     for_each_window(windows, x.shape()[0] * x.shape()[1],
-                    [&](int64_t window, const std::vector<Tap>& inside, int64_t plane, size_t index) {
+                    [&](int64_t window, const std::vector<WindowTap>& inside, int64_t plane, size_t index) {
                       double sum = 0;
-                      for (const Tap& tap : inside) sum += from[static_cast<size_t>(plane + tap.element)];
+                      for (const WindowTap& tap : inside) sum += from[static_cast<size_t>(plane + tap.element)];
                       const int64_t count =
                           count_padding ? windows.padded_count(window) : static_cast<int64_t>(inside.size());
                       output.mutable_values<T>()[index] = static_cast<T>(sum / static_cast<double>(count));
@@ -46,9 +46,9 @@ Result<Outputs> integer_average(const Arguments& arguments, const WindowTaps& wi
   Tensor output = TRY(arguments.allocate(DType::kI8, windows.output_shape(x.shape()[0], channels)));
   const auto codes = x.values<int8_t>();
   for_each_window(windows, x.shape()[0] * channels,
-                  [&](int64_t, const std::vector<Tap>& inside, int64_t plane, size_t index) {
+                  [&](int64_t, const std::vector<WindowTap>& inside, int64_t plane, size_t index) {
                     int64_t sum = pad_code * (windows.tap_count() - static_cast<int64_t>(inside.size()));
-                    for (const Tap& tap : inside) sum += codes[static_cast<size_t>(plane + tap.element)];
+                    for (const WindowTap& tap : inside) sum += codes[static_cast<size_t>(plane + tap.element)];
                     const int64_t channel = static_cast<int64_t>(index) / windows.window_count() % channels;
                     output.mutable_values<int8_t>()[index] = requantizer(sum, 0, channel);
                   });

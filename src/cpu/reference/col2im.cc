@@ -57,11 +57,11 @@ Result<Outputs> kernels::Col2Im(const Arguments& arguments) {
   return visit_number(x.dtype(), [&]<typename T>(T) -> Result<Outputs> {
     Tensor output = TRY(arguments.allocate(x.dtype(), shape));
     const auto to = output.mutable_values<T>();
-    std::vector<Tap> inside;
+    std::vector<WindowTap> inside;
     for (int64_t window = 0; window < windows.window_count(); ++window) {
       windows.inside(window, inside);
       for (int64_t plane = 0; plane < batch * channels; ++plane) {
-        for (const Tap& tap : inside) {
+        for (const WindowTap& tap : inside) {
           const int64_t from = (plane * windows.tap_count() + tap.tap) * windows.window_count() + window;
           T& element = to[static_cast<size_t>(plane * windows.plane_size() + tap.element)];
           element = static_cast<T>(static_cast<Sum<T>>(element) +

@@ -40,12 +40,12 @@ struct ConvolutionTerms {
 template <typename Begin, typename Term, typename End>
 void ConvolutionTerms::for_each_output(const Begin& begin, const Term& term, const End& end) const {
   const int64_t plane = taps.plane_size();
-  std::vector<Tap> inside;
+  std::vector<WindowTap> inside;
   std::vector<int64_t> elements(static_cast<size_t>(taps.tap_count()));
   for (int64_t window = 0; window < taps.window_count(); ++window) {
     taps.inside(window, inside);
     std::fill(elements.begin(), elements.end(), kOutside);
-    for (const Tap& tap : inside) elements[static_cast<size_t>(tap.tap)] = tap.element;
+    for (const WindowTap& tap : inside) elements[static_cast<size_t>(tap.tap)] = tap.element;
 
     for (int64_t image_channel = 0; image_channel < batch * channels; ++image_channel) {
       const int64_t image = image_channel / channels;

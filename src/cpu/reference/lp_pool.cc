@@ -13,12 +13,12 @@ Result<Outputs> kernels::LpPool(const Arguments& arguments) {
   const auto p = static_cast<double>(arguments.node.get_int("p"));
   return visit_float(x.dtype(), [&]<typename T>(T) -> Result<Outputs> {
     Tensor output = TRY(arguments.allocate(x.dtype(), windows.output_shape(x.shape()[0], x.shape()[1])));
-    std::vector<Tap> inside;
+    std::vector<WindowTap> inside;
     for (int64_t window = 0; window < windows.window_count(); ++window) {
       windows.inside(window, inside);
       for (int64_t plane = 0; plane < x.shape()[0] * x.shape()[1]; ++plane) {
         double sum = 0;
-        for (const Tap& tap : inside) {
+        for (const WindowTap& tap : inside) {
           const double value = x.values<T>()[static_cast<size_t>(plane * windows.plane_size() + tap.element)];
           sum += std::pow(std::abs(value), p);
         }

@@ -38,14 +38,14 @@ Result<Outputs> kernels::MaxPool(const Arguments& arguments) {
     Outputs outputs = {TRY(arguments.allocate(x.dtype(), shape))};
     if (arguments.node.has_output(1)) outputs.push_back(TRY(arguments.allocate(DType::kI64, shape)));
     const auto from = x.values<T>();
-    std::vector<Tap> inside;
+    std::vector<WindowTap> inside;
     for (int64_t window = 0; window < windows.window_count(); ++window) {
       windows.inside(window, inside);
       for (int64_t plane = 0; plane < planes; ++plane) {
         const int64_t begin = plane * windows.plane_size();
         T best = lowest<T>();
         int64_t best_element = inside.empty() ? 0 : inside.front().element;
-        for (const Tap& tap : inside) {
+        for (const WindowTap& tap : inside) {
           const T value = from[static_cast<size_t>(begin + tap.element)];
           if (value > best) {
             best = value;

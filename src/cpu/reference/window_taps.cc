@@ -18,7 +18,7 @@ std::pair<int64_t, int64_t> taps_between(const Window& axis, int64_t position, i
 }
 
 // Appends (tap, element) of one axis for one output coordinate.
-void axis_taps(const Window& axis, int64_t coordinate, bool transposed, std::vector<Tap>& taps) {
+void axis_taps(const Window& axis, int64_t coordinate, bool transposed, std::vector<WindowTap>& taps) {
   if (transposed) {
     for (int64_t k = 0; k < axis.kernel; ++k) {
       const int64_t spread = coordinate + axis.pad_begin - k * axis.dilation;
@@ -55,10 +55,10 @@ Shape WindowTaps::output_shape(int64_t batch, int64_t channels) const {
   return shape;
 }
 
-void WindowTaps::inside(int64_t window, std::vector<Tap>& taps) const {
+void WindowTaps::inside(int64_t window, std::vector<WindowTap>& taps) const {
   taps.assign(1, {0, 0});
-  std::vector<Tap> outer;
-  std::vector<Tap> along;
+  std::vector<WindowTap> outer;
+  std::vector<WindowTap> along;
   int64_t windows_left = window_count_;
   for (const Window& axis : windows_) {
     windows_left /= axis.output;
@@ -66,8 +66,8 @@ void WindowTaps::inside(int64_t window, std::vector<Tap>& taps) const {
     axis_taps(axis, window / windows_left % axis.output, transposed_, along);
     outer.swap(taps);
     taps.clear();
-    for (const Tap& before : outer) {
-      for (const Tap& here : along) {
+    for (const WindowTap& before : outer) {
+      for (const WindowTap& here : along) {
         taps.push_back({before.tap * axis.kernel + here.tap, before.element * axis.input + here.element});
       }
     }

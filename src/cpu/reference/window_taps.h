@@ -11,7 +11,7 @@
 
 namespace sixtops::cpu::reference {
 
-struct Tap {
+struct WindowTap {
   int64_t tap;
   int64_t element;
 };
@@ -32,7 +32,7 @@ class WindowTaps {
   Shape output_shape(int64_t batch, int64_t channels) const;
 
   // The taps of a window that lie on the input, in tap order. `taps` is overwritten, so that a loop allocates once.
-  void inside(int64_t window, std::vector<Tap>& taps) const;
+  void inside(int64_t window, std::vector<WindowTap>& taps) const;
 
   // How many taps of a window lie on the input or on its declared padding (a ceil_mode window may reach further).
   int64_t padded_count(int64_t window) const;
