@@ -39,7 +39,7 @@ DType rounding_dtype(const Node& node, std::span<const Tensor> inputs) {
   return node.precision == Precision::kFloat16 ? DType::kF16 : DType::kF32;
 }
 
-Result<Outputs> run_kernel(const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {
+Result<Outputs> run_widened(Kernel kernel, const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {
   if (inputs.size() != node.inputs.size()) {
     return internal_error("{} operands given, the node has {}", inputs.size(), node.inputs.size());
   }
@@ -49,7 +49,7 @@ Result<Outputs> run_kernel(const Node& node, std::span<const Tensor> inputs, int
       if (is_short_float(tensor.dtype())) tensor = TRY(cast(tensor, DType::kF32));
     }
   }
-  Outputs outputs = TRY(find_kernel(node.op)({node, widened, max_output_bytes}));
+  Outputs outputs = TRY(kernel({node, widened, max_output_bytes}));
   if (const DType rounded = rounding_dtype(node, inputs); rounded != DType::kF32) {
     for (Tensor& tensor : outputs) {
       if (tensor.dtype() == DType::kF32) tensor = TRY(cast(tensor, rounded));
@@ -98,11 +98,15 @@ Result<Tensor> Arguments::allocate(DType dtype, Shape shape) const {
 
 Kernel find_kernel(Op op) { return kKernels[static_cast<size_t>(op)]; }
 
-Result<Outputs> run_node(const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {
-  Result<Outputs> outputs = run_kernel(node, inputs, max_output_bytes);
+Result<Outputs> run_kernel(Kernel kernel, const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {
+  Result<Outputs> outputs = run_widened(kernel, node, inputs, max_output_bytes);
   if (!outputs.ok())
     return outputs.status().with_prefix(fmt::format("{} node '{}': ", op_info(node.op).name, node.name));
   return outputs;
+}
+
+Result<Outputs> run_node(const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {
+  return run_kernel(find_kernel(node.op), node, inputs, max_output_bytes);
 }
 
 }  // namespace sixtops::cpu::reference

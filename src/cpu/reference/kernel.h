@@ -42,4 +42,8 @@ Kernel find_kernel(Op op);
 // Runs one node. Errors name the node. A float16 node computes in float32 and rounds its outputs to half.
 Result<Outputs> run_node(const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes = INT64_MAX);
 
+// The same with another kernel than the op's own: how the engine runs its kernels.
+Result<Outputs> run_kernel(Kernel kernel, const Node& node, std::span<const Tensor> inputs,
+                           int64_t max_output_bytes = INT64_MAX);
+
 }  // namespace sixtops::cpu::reference
