@@ -24,8 +24,8 @@ struct QuantizeOptions {
   RangeRule range_rule = RangeRule::kMse;
   Effort effort = Effort::kNormal;
   std::vector<std::string> keep_float;  // node names; kUsage names one that does not exist
-  // Mixed precision: layers become float, best gain a MAC first, until the loss of SQNR at the outputs is within the
-  // budget. Negative: no budget, pure int8.
+  // Mixed precision: layers become float, best measured gain a MAC first, until the outputs reach this SQNR on the
+  // samples or half of the MACs are float. Negative: pure int8.
   double accuracy_budget_db = -1;
   std::function<void(int done, int total)> progress;  // nodes fitted
 };

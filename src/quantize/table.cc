@@ -1,0 +1,50 @@
+#include "quantize/table.h"
+
+#include <cmath>
+#include <vector>
+
+#include "cpu/reference/kernel.h"
+
+namespace sixtops::quantize {
+namespace {
+
+// The formula counts as so many observed values: it decides where there are none and vanishes where there are many.
+constexpr double kFormulaWeight = 2;
+
+size_t index_of(int code) { return static_cast<size_t>(code + 128); }
+
+}  // namespace
+
+void TableFit::add(std::span<const float> before, std::span<const float> answer) {
+  for (size_t i = 0; i < before.size(); ++i) {
+    const size_t index = index_of(before_.code(before[i]));
+    count_[index] += 1;
+    sum_[index] += answer[i];
+  }
+}
+
+void TableFit::add_codes(std::span<const int8_t> codes, std::span<const float> answer) {
+  for (size_t i = 0; i < codes.size(); ++i) {
+    count_[index_of(codes[i])] += 1;
+    sum_[index_of(codes[i])] += answer[i];
+  }
+}
+
+Result<std::array<int8_t, 256>> TableFit::finish(const Node& activation, const Grid& after) const {
+  std::vector<float> centres;
+  for (int code = -128; code <= 127; ++code) centres.push_back(static_cast<float>(before_.real(code)));
+  const std::vector<Tensor> inputs = {Tensor::from_values<float>({256}, centres)};
+  const std::vector<Tensor> outputs = TRY(cpu::reference::run_node(activation, inputs));
+  const auto formula = outputs[0].values<float>();
+  std::array<int8_t, 256> table{};
+  for (size_t i = 0; i < table.size(); ++i) {
+    // Outside of the activation's domain (the logarithm of a negative code) there is no formula; such codes answer
+    // zero.
+    const double expected = std::isnan(formula[i]) ? 0.0 : formula[i];
+    const double answer = (sum_[i] + kFormulaWeight * expected) / (count_[i] + kFormulaWeight);
+    table[i] = static_cast<int8_t>(after.code(answer));
+  }
+  return table;
+}
+
+}  // namespace sixtops::quantize

@@ -1,0 +1,75 @@
+#include "quantize/target_histogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sixtops::quantize {
+namespace {
+
+// 32 bins a code when the codes span the whole range, 8 when they span a quarter of it.
+constexpr int kBins = 8192;
+
+}  // namespace
+
+TargetHistogram::TargetHistogram(double low, double high) : low_(low), high_(high), bins_(kBins) {}
+
+void TargetHistogram::add(std::span<const float> v, std::span<const float> t, double weight) {
+  const double bins_per_unit = kBins / (high_ - low_);
+  for (size_t i = 0; i < v.size(); ++i) {
+    const double position = std::clamp((v[i] - low_) * bins_per_unit, 0.0, kBins - 1.0);
+    Sums& bin = bins_[static_cast<size_t>(position)];
+    const double target = t[i];
+    bin.n += weight;
+    bin.t += weight * target;
+    bin.tt += weight * target * target;
+  }
+}
+
+void TargetHistogram::finish() {
+  cumulative_.assign(bins_.size() + 1, {});
+  for (size_t i = 0; i < bins_.size(); ++i) {
+    const Sums& below = cumulative_[i];
+    cumulative_[i + 1] = {below.n + bins_[i].n, below.t + bins_[i].t, below.tt + bins_[i].tt};
+  }
+}
+
+double TargetHistogram::total() const { return cumulative_.back().n; }
+
+CodeMoments TargetHistogram::moments(double code_low, double code_high) const {
+  const double step = (code_high - code_low) / (kCodes - 1);
+  const double bins_per_unit = kBins / (high_ - low_);
+  CodeMoments result;
+  Sums below;
+  for (int code = 0; code < kCodes; ++code) {
+    Sums upto = cumulative_.back();
+    if (code < kCodes - 1) {
+      // The border between this code and the next, in bins; inside a bin the sums grow linearly.
+      const double border = (code_low + (code + 0.5) * step - low_) * bins_per_unit;
+      const double clamped = std::clamp(border, 0.0, static_cast<double>(kBins));
+      const auto bin = std::min(static_cast<size_t>(clamped), static_cast<size_t>(kBins - 1));
+      const double part = clamped - static_cast<double>(bin);
+      const Sums& a = cumulative_[bin];
+      const Sums& b = bins_[bin];
+      upto = {a.n + part * b.n, a.t + part * b.t, a.tt + part * b.tt};
+    }
+    const double n = upto.n - below.n;
+    if (n > 1e-9) {
+      const double mean = (upto.t - below.t) / n;
+      const auto index = static_cast<size_t>(code);
+      result.count[index] = static_cast<float>(n);
+      result.mean[index] = static_cast<float>(mean);
+      result.spread += std::max(0.0, upto.tt - below.tt - n * mean * mean);
+    }
+    below = upto;
+  }
+  return result;
+}
+
+std::vector<double> TargetHistogram::bin_counts() const {
+  std::vector<double> counts;
+  counts.reserve(bins_.size());
+  for (const Sums& bin : bins_) counts.push_back(bin.n);
+  return counts;
+}
+
+}  // namespace sixtops::quantize
