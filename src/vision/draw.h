@@ -1,0 +1,31 @@
+// Detections drawn on a picture: boxes in a colour a class, and "label 0.87" on a filled field of that colour.
+//
+// Sizes follow the picture. Each line has a dark edge on both sides, and text is black or white, whichever stands out
+// from its field, so that both can be read on any background.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vision/detection.h"
+#include "vision/font.h"
+#include "vision/picture.h"
+
+namespace sixtops::vision {
+
+struct Color {
+  uint8_t red = 0;
+  uint8_t green = 0;
+  uint8_t blue = 0;
+  bool operator==(const Color&) const = default;
+};
+
+// Neighbouring classes are far apart on the colour wheel.
+Color class_color(int class_id);
+
+// The best detection on top. Boxes may reach beyond the picture. font may be null: boxes only.
+void draw_detections(Picture& picture, std::span<const Detection> detections, const std::vector<std::string>& labels,
+                     Font* font);
+
+}  // namespace sixtops::vision
