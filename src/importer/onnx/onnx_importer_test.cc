@@ -162,6 +162,17 @@ TEST(OnnxInputs, OptionBindsExtents) {
   EXPECT_EQ(graph->value(graph->outputs[0]).shape, (Shape{2, 3, 7, 5}));
 }
 
+TEST(OnnxInputs, InputWithoutShapeTakesTheOption) {
+  OnnxBuilder model = relu_model();
+  model.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
+  expect_error(import(model), StatusCode::kUsage, {"'x' has no shape", "--input x:"});
+  ImportOptions options;
+  options.input_shapes["x"] = {4, 5};
+  const Result<Graph> graph = import(model, options);
+  ASSERT_TRUE(graph.ok()) << graph.status().message();
+  EXPECT_EQ(graph->value(graph->outputs[0]).shape, (Shape{4, 5}));
+}
+
 TEST(OnnxInputs, NamedExtentIsSharedBetweenInputs) {
   OnnxBuilder model(13);
   for (const char* name : {"x", "y"}) {

@@ -62,8 +62,9 @@ Status check_binding(const ValueInfoProto& input, const std::optional<Shape>& de
 Result<Shape> bind_rest(const ValueInfoProto& input, Shape shape, const Extents& named) {
   const TensorShapeProto& declared = input.type().tensor_type().shape();
   for (size_t axis = 0; axis < shape.size(); ++axis) {
+    if (shape[axis] != kUnknownExtent) continue;
     const auto extent = named.find(declared.dim(static_cast<int>(axis)).dim_param());
-    if (shape[axis] == kUnknownExtent && extent != named.end()) shape[axis] = extent->second;
+    if (extent != named.end()) shape[axis] = extent->second;
   }
   const auto open = std::find(shape.rbegin(), shape.rend(), kUnknownExtent);  // the last one
   if (open == shape.rend()) return shape;
