@@ -48,4 +48,7 @@ class SharedBytes {
 // A new buffer of `size` zero bytes, aligned to kBufferAlignment. kResource when the system has no such memory.
 Result<SharedBytes> allocate_bytes(std::size_t size);
 
+// The same without the zeros, for callers that write every byte.
+Result<SharedBytes> allocate_bytes_for_overwrite(std::size_t size);
+
 }  // namespace sixtops

@@ -69,6 +69,11 @@ Result<Tensor> Tensor::allocate(DType dtype, Shape shape) {
   return from_bytes(dtype, std::move(shape), std::move(bytes));
 }
 
+Result<Tensor> Tensor::allocate_for_overwrite(DType dtype, Shape shape) {
+  SharedBytes bytes = TRY(allocate_bytes_for_overwrite(static_cast<size_t>(TRY(byte_count(dtype, shape)))));
+  return from_bytes(dtype, std::move(shape), std::move(bytes));
+}
+
 Result<Tensor> Tensor::reshaped(Shape shape) const { return from_bytes(dtype_, std::move(shape), bytes_); }
 
 template <typename T>

@@ -37,6 +37,9 @@ class Tensor {
   // New memory, zeroed. kResource when the size overflows or the memory does not exist.
   static Result<Tensor> allocate(DType dtype, Shape shape);
 
+  // The same without the zeros, for callers that write every element.
+  static Result<Tensor> allocate_for_overwrite(DType dtype, Shape shape);
+
   // Copies values. REQUIRES: values.size() is the shape's element count.
   template <typename T>
   static Tensor from_values(Shape shape, const std::vector<T>& values);

@@ -73,7 +73,7 @@ void for_each_stretch(const BroadcastLines& lines, const F& body) {
 }
 
 Result<Outputs> float_arithmetic(const Arguments& arguments, const BroadcastLines& lines, const Shape& shape) {
-  Tensor output = TRY(arguments.allocate(DType::kF32, shape));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, shape));
   const float* const a = arguments.input(0).values<float>().data();
   const float* const b = arguments.input(1).values<float>().data();
   float* const y = output.mutable_values<float>().data();
@@ -100,7 +100,7 @@ std::optional<CodeSum> read_sum(const Node& node) {
 Result<Outputs> code_arithmetic(const Arguments& arguments, const CodeSum& sum, const BroadcastLines& lines,
                                 const Shape& shape) {
   const Node& node = arguments.node;
-  Tensor output = TRY(arguments.allocate(DType::kI8, shape));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, shape));
   const int8_t* const a = arguments.input(0).values<int8_t>().data();
   const int8_t* const b = arguments.input(1).values<int8_t>().data();
   int8_t* const y = output.mutable_values<int8_t>().data();

@@ -253,6 +253,27 @@ TEST(Engine, Activations) {
   expect_as_reference(Op::kSigmoid, {reference::tensor<double>({1}, {0.3})}, {});
 }
 
+TEST(Engine, ResizesByTheNearest) {
+  std::mt19937 random(15);
+  const Tensor x = random_floats(random, {2, 3, 5, 7});
+  const Tensor codes = random_integers(random, {2, 3, 5, 7});
+  for (const char* rounding : {"floor", "ceil", "round_prefer_floor"}) {
+    const AttributeList attributes = {{"nearest_mode", std::string(rounding)},
+                                      {"coordinate_transformation_mode", std::string("asymmetric")}};
+    AttributeList twice = attributes;
+    twice.emplace_back("scales", Floats{1, 1, 2, 2});
+    expect_as_reference(Op::kResize, {x}, twice);
+    expect_as_reference(Op::kResize, {codes}, twice);
+    AttributeList sizes = attributes;
+    sizes.emplace_back("sizes", Ints{2, 3, 11, 3});
+    expect_as_reference(Op::kResize, {x}, sizes);
+  }
+  expect_as_reference(Op::kResize, {x}, {{"sizes", Ints{2, 6, 5, 7}}});
+  expect_as_reference(Op::kResize, {x}, {{"sizes", Ints{2, 3, 0, 7}}});
+  expect_as_reference(Op::kResize, {x}, {{"scales", Floats{1, 1, 1.5F, 0.7F}}, {"mode", std::string("linear")}}, 1e-6);
+  expect_as_reference(Op::kResize, {x}, {});
+}
+
 TEST(Engine, Tables) {
   std::mt19937 random(12);
   expect_as_reference(Op::kTable, {random_integers(random, {2, 301})},

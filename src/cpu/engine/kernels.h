@@ -18,6 +18,7 @@ Result<Outputs> matmul(const Arguments& arguments);                 // MatMul
 Result<Outputs> max_pool(const Arguments& arguments);               // MaxPool
 Result<Outputs> arithmetic(const Arguments& arguments);             // Add, Sub, Mul, Div
 Result<Outputs> activation(const Arguments& arguments);             // the ops that run_node.cc lists
+Result<Outputs> resize(const Arguments& arguments);                 // Resize
 Result<Outputs> table(const Arguments& arguments);                  // Table
 
 }  // namespace sixtops::cpu::engine

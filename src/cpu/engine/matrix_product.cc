@@ -109,7 +109,7 @@ Result<Outputs> matmul(const Arguments& arguments) {
     if (arguments.input(1).rank() > 2) return reference::kernels::MatMul(arguments);
     const auto layer = IntegerLayer::make(arguments, product.columns, product.depth, 1, product.columns);
     if (!layer) return reference::kernels::MatMul(arguments);
-    Tensor output = TRY(arguments.allocate(DType::kI8, product.output));
+    Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, product.output));
     integer_product(*layer, arguments.input(0).values<int8_t>().data(), outputs / product.columns,
                     output.mutable_values<int8_t>().data());
     return Outputs{output};
@@ -137,7 +137,7 @@ Result<Outputs> gemm(const Arguments& arguments) {
     const auto layer =
         IntegerLayer::make(arguments, columns, depth, b_transposed ? depth : 1, b_transposed ? 1 : columns);
     if (!layer) return reference::kernels::Gemm(arguments);
-    Tensor output = TRY(arguments.allocate(DType::kI8, {rows, columns}));
+    Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, {rows, columns}));
     integer_product(*layer, arguments.input(0).values<int8_t>().data(), rows, output.mutable_values<int8_t>().data());
     return Outputs{output};
   }

@@ -57,7 +57,7 @@ Result<Outputs> max_pool(const Arguments& arguments) {
   const auto taps = TRY(reference::WindowTaps::make(TRY(resolve_windows(arguments.node, x.shape(), {}))));
   // Kernels that hang over the picture for the most part are cheaper tap by tap.
   if (taps.tap_count() > taps.plane_size()) return reference::kernels::MaxPool(arguments);
-  Tensor output = TRY(arguments.allocate(x.dtype(), taps.output_shape(x.shape()[0], x.shape()[1])));
+  Tensor output = TRY(arguments.allocate_for_overwrite(x.dtype(), taps.output_shape(x.shape()[0], x.shape()[1])));
   if (output.empty()) return Outputs{output};
   const WindowLines lines(taps.windows());
   const int64_t planes = x.shape()[0] * x.shape()[1];

@@ -96,6 +96,11 @@ Result<Tensor> Arguments::allocate(DType dtype, Shape shape) const {
   return Tensor::allocate(dtype, std::move(shape));
 }
 
+Result<Tensor> Arguments::allocate_for_overwrite(DType dtype, Shape shape) const {
+  TRY(check_output(dtype, shape));
+  return Tensor::allocate_for_overwrite(dtype, std::move(shape));
+}
+
 Kernel find_kernel(Op op) { return kKernels[static_cast<size_t>(op)]; }
 
 Result<Outputs> run_kernel(Kernel kernel, const Node& node, std::span<const Tensor> inputs, int64_t max_output_bytes) {

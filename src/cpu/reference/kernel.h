@@ -32,6 +32,7 @@ struct Arguments {
   // Every output comes from allocate() or, when it shares or converts data, has passed check_output().
   Status check_output(DType dtype, const Shape& shape) const;
   Result<Tensor> allocate(DType dtype, Shape shape) const;
+  Result<Tensor> allocate_for_overwrite(DType dtype, Shape shape) const;  // not zeroed
 };
 
 using Outputs = std::vector<Tensor>;

@@ -78,7 +78,7 @@ Result<Outputs> activation(const Arguments& arguments) {
   const Tensor& x = arguments.input(0);
   if (x.dtype() != DType::kF32) return reference::find_kernel(arguments.node.op)(arguments);
   const Activation activation = read(arguments);
-  Tensor output = TRY(arguments.allocate(DType::kF32, x.shape()));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, x.shape()));
   const float* const from = x.values<float>().data();
   float* const to = output.mutable_values<float>().data();
   ThreadPool::process().parallel_for(x.element_count(), [&](int64_t begin, int64_t end) {

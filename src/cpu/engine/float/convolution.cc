@@ -91,7 +91,7 @@ bool is_pointwise(const std::vector<Window>& windows) {
 }  // namespace
 
 Result<Outputs> float_convolution(const Arguments& arguments, const ConvolutionTerms& terms) {
-  Tensor output = TRY(arguments.allocate(DType::kF32, terms.output_shape()));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, terms.output_shape()));
   if (output.empty()) return Outputs{output};
   const float* const x = arguments.input(0).values<float>().data();
   const float* const w = arguments.input(1).values<float>().data();

@@ -34,7 +34,7 @@ void add_taps(const WindowLines& lines, const float* products, float* plane) {
 }  // namespace
 
 Result<Outputs> float_convolution_transpose(const Arguments& arguments, const ConvolutionTerms& terms) {
-  Tensor output = TRY(arguments.allocate(DType::kF32, terms.output_shape()));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, terms.output_shape()));
   if (output.empty()) return Outputs{output};
   const float* const bias = arguments.has(2) ? arguments.input(2).values<float>().data() : nullptr;
   const WindowLines lines = output_lines(terms.taps.windows());

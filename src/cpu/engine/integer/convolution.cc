@@ -92,7 +92,7 @@ void product(const ConvolutionTerms& terms, const IntegerLayer& layer, const Win
 
 Result<Outputs> integer_convolution(const Arguments& arguments, const ConvolutionTerms& terms,
                                     const IntegerLayer& layer) {
-  Tensor output = TRY(arguments.allocate(DType::kI8, terms.output_shape()));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, terms.output_shape()));
   if (output.empty()) return Outputs{output};
   const int8_t* const x = arguments.input(0).values<int8_t>().data();
   int8_t* const y = output.mutable_values<int8_t>().data();

@@ -13,7 +13,7 @@ Result<Outputs> table(const Arguments& arguments) {
   if (x.dtype() != DType::kI8 || entries.size() != codes.size()) return reference::kernels::Table(arguments);
   // Indexed by the code's byte: negative codes come after the others.
   for (size_t i = 0; i < codes.size(); ++i) codes[(i + 128) % 256] = static_cast<int8_t>(entries[i]);
-  Tensor output = TRY(arguments.allocate(DType::kI8, x.shape()));
+  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, x.shape()));
   const int8_t* const from = x.values<int8_t>().data();
   int8_t* const to = output.mutable_values<int8_t>().data();
   ThreadPool::process().parallel_for(x.element_count(), [&](int64_t begin, int64_t end) {
