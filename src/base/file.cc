@@ -40,6 +40,21 @@ Status write_all(int fd, ByteSpan bytes) {
   return {};
 }
 
+// A device or a pipe (/dev/stdout) cannot be replaced by a renamed file: it is written where it is. So is the target of
+// a link, which stays a link.
+bool is_written_in_place(const std::string& path) {
+  struct stat info {};
+  return ::lstat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+Status write_in_place(const std::string& path, ByteSpan bytes) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (file.get() < 0) return io_error("{}: cannot be written: {}", path, std::strerror(errno));
+  Status status = write_all(file.get(), bytes);
+  if (::close(file.release()) != 0 && status.ok()) status = io_error("{}", std::strerror(errno));
+  return status.with_prefix(path + ": cannot be written: ");
+}
+
 }  // namespace
 
 Result<SharedBytes> read_file(const std::string& path, int64_t max_bytes) {
@@ -70,6 +85,7 @@ Result<SharedBytes> read_file(const std::string& path, int64_t max_bytes) {
 }
 
 Status write_file(const std::string& path, ByteSpan bytes) {
+  if (is_written_in_place(path)) return write_in_place(path, bytes);
   std::string temporary = path + ".XXXXXX";
   FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return io_error("{}: cannot be written: {}", path, std::strerror(errno));

@@ -2,7 +2,7 @@
 //
 // Files are read, not mapped: a file that another process truncates must not become a SIGBUS.
 // Writing goes to a temporary name in the same folder and is renamed when complete, so a reader sees the old file, the
-// new file, or none, and a full disk leaves nothing behind.
+// new file, or none, and a full disk leaves nothing behind. Devices, pipes and links are written in place.
 #pragma once
 
 #include <cstdint>
