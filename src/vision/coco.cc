@@ -17,8 +17,13 @@ using nlohmann::json;
 // The largest published file has 470 MB.
 constexpr int64_t kMaxJsonBytes = int64_t{512} << 20;
 
+// Annotations nest five deep; thousands of brackets in a row are an attack on the parser's memory.
+constexpr int kMaxDepth = 32;
+struct NestsTooDeep {};
+
 // Outlines are nine tenths of the published files, and of no use for boxes.
-bool is_wanted(int, json::parse_event_t event, json& parsed) {
+bool is_wanted(int depth, json::parse_event_t event, json& parsed) {
+  if (depth > kMaxDepth) throw NestsTooDeep();  // caught by parse_text: the parser knows no other way to stop
   return event != json::parse_event_t::key || parsed != "segmentation";
 }
 
@@ -28,6 +33,8 @@ Result<json> parse_text(ByteSpan bytes) {
     return json::parse(begin, begin + bytes.size(), is_wanted);
   } catch (const json::exception& error) {
     return invalid_data("no valid JSON: {}", error.what());
+  } catch (const NestsTooDeep&) {
+    return invalid_data("JSON that nests more than {} deep", kMaxDepth);
   } catch (const std::bad_alloc&) {
     return resource_error("no memory for this JSON");
   }

@@ -70,9 +70,8 @@ TEST(Coco, RefusesWrongTypes) {
 }
 
 TEST(Coco, SurvivesDeepNestingAndDamage) {
-  EXPECT_FALSE(parse(std::string(1000000, '[')).ok());
-  EXPECT_FALSE(
-      parse(with("\"year\": 2017", "\"year\": " + std::string(200000, '[') + std::string(200000, ']')) + "x").ok());
+  EXPECT_NE(parse(std::string(1000000, '[')).status().message().find("more than 32 deep"), std::string::npos);
+  EXPECT_FALSE(parse(with("\"year\": 2017", "\"year\": " + std::string(99, '[') + std::string(99, ']'))).ok());
   for (size_t size = 0; size < kGood.size(); ++size) EXPECT_FALSE(parse(kGood.substr(0, size)).ok()) << size;
   std::mt19937 random(1);
   for (int i = 0; i < 3000; ++i) {

@@ -59,7 +59,7 @@ void start_errors(ErrorState& state) {
 }
 
 // A progressive file may ask for any number of passes over the whole picture; encoders write about ten.
-constexpr int kMaxScans = 200;
+constexpr int kMaxScans = 64;
 
 void check_scans(j_common_ptr info) {
   if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMaxScans) fail(info, "too many scans");
