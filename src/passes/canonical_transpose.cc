@@ -1,6 +1,7 @@
 // Of a chain of Transposes one is left, and a Transpose that stands behind elementwise ops takes up those before them:
 //   Transpose(f(Transpose(x, p)), q) → f(Transpose(x, p∘q)), which is f(x) where q undoes p.
-// f is a tree of elementwise ops of equal shapes that nothing else reads; constants of one element may take part.
+// f is a tree of elementwise ops of equal shapes, and softmaxes, that nothing else reads; constants of one element may
+// take part.
 #include <algorithm>
 #include <set>
 
@@ -29,11 +30,12 @@ Ints compose(const Ints& inner, const Ints& outer) {
   return perm;
 }
 
-bool is_elementwise(const Node& node) {
-  const OpInfo& info = op_info(node.op);
-  const QuantRule rule = info.quant_rule;
+bool is_along_axis(const Node& node) { return node.op == Op::kSoftmax || node.op == Op::kLogSoftmax; }
+
+bool is_independent_of_order(const Node& node) {
+  const QuantRule rule = op_info(node.op).quant_rule;
   if (node.precision == Precision::kInt8) return false;
-  if (rule == QuantRule::kTable) return node.inputs.size() == 1;
+  if (rule == QuantRule::kTable || is_along_axis(node)) return node.inputs.size() == 1;
   switch (node.op) {
     case Op::kAdd:
     case Op::kSub:
@@ -75,7 +77,7 @@ class Tree {
       return true;
     }
     // Read once, by this tree: the values in between change their order.
-    if (!is_elementwise(node) || !editor_.is_private(id) || node.outputs.size() != 1) return false;
+    if (!is_independent_of_order(node) || !editor_.is_private(id) || node.outputs.size() != 1) return false;
     nodes_.insert(index);
     return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId operand) {
       const bool same = graph.constant(operand) != nullptr || graph.value(operand).shape == graph.value(id).shape;
@@ -94,6 +96,13 @@ void merge(GraphEditor& editor, int index, const Node& inner) {
   Attributes attributes;
   attributes.set("perm", compose(order_of(editor.graph(), inner), order_of(editor.graph(), editor.node(index))));
   editor.rewrite(index, Op::kTranspose, {inner.inputs[0]}, std::move(attributes));
+}
+
+// Where the outer order puts the node's axis.
+int64_t moved_axis(const Node& node, const Ints& order) {
+  const auto rank = static_cast<int64_t>(order.size());
+  const int64_t axis = node.get_int("axis") < 0 ? node.get_int("axis") + rank : node.get_int("axis");
+  return std::find(order.begin(), order.end(), axis) - order.begin();
 }
 
 // Moves the Transpose at `index` in front of its tree.
@@ -119,7 +128,11 @@ void lift(GraphEditor& editor, int index, const Tree& tree) {
       editor.set_inputs(node, std::move(inputs));
     }
   }
-  for (const int node : tree.nodes()) graph.value(editor.node(node).outputs[0]).shape = shape;
+  for (const int index_of_node : tree.nodes()) {
+    Node& node = editor.node(index_of_node);
+    graph.value(node.outputs[0]).shape = shape;
+    if (is_along_axis(node)) node.attributes.set("axis", moved_axis(node, order_of(graph, outer)));
+  }
   editor.replace(outer.outputs[0], outer.inputs[0]);
 }
 

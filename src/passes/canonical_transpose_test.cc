@@ -39,6 +39,20 @@ output %y
 )");
 }
 
+TEST(CanonicalTranspose, SoftmaxKeepsItsAxis) {
+  EXPECT_EQ(rewritten(canonical_transpose, R"(input %x: f32[1x5x2x3]
+%a: f32[..] = Transpose(%x) {perm=[0 2 3 1]}
+%b: f32[..] = Softmax(%a) {axis=-1}
+%y: f32[..] = Transpose(%b) {perm=[0 3 2 1]}
+output %y
+)"),
+            R"(input %x: f32[1x5x2x3]
+%a.1: f32[1x5x3x2] = Transpose(%x) {perm=[0 1 3 2]}
+%y: f32[1x5x3x2] = Softmax(%a.1) {axis=1}
+output %y
+)");
+}
+
 TEST(CanonicalTranspose, LeavesSecondReadersOtherOrdersAndBroadcasts) {
   expect_unchanged(canonical_transpose, R"(input %p: f32[2x2]
 %a: f32[2x2] = Transpose(%p) {perm=[1 0]}

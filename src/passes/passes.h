@@ -9,6 +9,7 @@ namespace sixtops::passes {
 Status infer_and_fold(Graph& graph, const PassOptions& options);
 Status expand_quantized_operators(Graph& graph, const PassOptions& options);
 Status bind_constant_operands(Graph& graph, const PassOptions& options);
+Status channels_first_input(Graph& graph, const PassOptions& options);
 Status absorb_qdq(Graph& graph, const PassOptions& options);
 Status eliminate_identity(Graph& graph, const PassOptions& options);
 Status simplify_clip(Graph& graph, const PassOptions& options);

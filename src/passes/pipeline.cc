@@ -21,6 +21,8 @@ constexpr auto kPasses = std::to_array<Pass>({
      expand_quantized_operators},
     {"bind_constant_operands", "patterns below read parameters as attributes", bind_constant_operands},
     {"eliminate_identity", "nothing may stand between the nodes of a pattern", eliminate_identity},
+    {"channels_first_input", "pictures have one layout, before absorb_qdq looks at what reads an input",
+     channels_first_input},
     {"absorb_qdq", "quantized networks get their normal form while Q and DQ stand where the exporter put them",
      absorb_qdq},
     {"canonical_transpose", "transposes of exporters that go around elementwise ops hide layers from activations",

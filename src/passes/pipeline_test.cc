@@ -145,7 +145,7 @@ class NetworkWriter {
       }
       case 11: {
         const std::string last = node("Transpose", {x}, "perm=[0 2 3 1]");
-        return node("Transpose", {node(pick(0, 1) == 0 ? "Tanh" : "Relu", {last})}, "perm=[0 3 1 2]");
+        return node("Transpose", {node(pick(0, 1) == 0 ? "Softmax" : "Relu", {last})}, "perm=[0 3 1 2]");
       }
       case 12: {  // a channel shuffle
         const std::string groups = node("Reshape", {x}, "shape=[1 2 2 6 6]");
@@ -174,7 +174,7 @@ class NetworkWriter {
 };
 
 TEST(Pipeline, KeepsTheMeaningOfRandomNetworks) {
-  for (uint32_t seed = 0; seed < 300; ++seed) {
+  for (uint32_t seed = 0; seed < 100; ++seed) {
     expect_same_answers(NetworkWriter(seed).write(), seed);
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
