@@ -12,15 +12,6 @@
 namespace sixtops::convert {
 namespace {
 
-// A network whose input holds codes takes the picture's bytes as codes, whatever its head's family does in float.
-InputDescription bytes_as_codes(InputDescription description, const Value& input) {
-  if (is_float(input.dtype) || !input.quant || !input.quant->per_tensor()) return description;
-  const int first_code = input.dtype == DType::kI8 ? -128 : 0;
-  description.mean.assign(1, static_cast<float>(input.quant->zero_point[0] - first_code));
-  description.std.assign(1, 1 / input.quant->scale[0]);
-  return description;
-}
-
 // One number for all channels, or one a channel.
 Result<std::vector<float>> per_channel(std::vector<float> values, int channels, const char* option) {
   if (values.size() == 1) values.resize(static_cast<size_t>(channels), values[0]);
@@ -33,12 +24,15 @@ Result<std::vector<float>> per_channel(std::vector<float> values, int channels, 
   return values;
 }
 
-Result<InputDescription> describe(const Value& input, const InputDescription& convention,
+// `known`: what the source file itself says of the input (mean and std of a quantized one).
+Result<InputDescription> describe(const Value& input, const InputDescription& known, const InputDescription& convention,
                                   const ConvertOptions& options) {
   const Result<PictureLayout> layout = picture_layout(input.shape.value_or(Shape{}));
   if (!layout.ok()) return InputDescription{};
-  InputDescription description = bytes_as_codes(convention, input);
+  InputDescription description = convention;
   description.is_picture = true;
+  if (!known.mean.empty()) description.mean = known.mean;
+  if (!known.std.empty()) description.std = known.std;
   if (layout->channels == 1) description.color = ColorOrder::kGray;
   if (options.mean) description.mean = *options.mean;
   if (options.std) description.std = *options.std;
@@ -124,9 +118,10 @@ Status describe_inputs(Graph& graph, const ConvertOptions& options, std::vector<
 
   TRY(choose_labels(graph.hints, head, options.labels));
 
-  graph.input_descriptions.clear();
-  for (const ValueId id : graph.inputs) {
-    graph.input_descriptions.push_back(TRY(describe(graph.value(id), head.input, options)));
+  graph.input_descriptions.resize(graph.inputs.size());
+  for (size_t i = 0; i < graph.inputs.size(); ++i) {
+    InputDescription& description = graph.input_descriptions[i];
+    description = TRY(describe(graph.value(graph.inputs[i]), description, head.input, options));
   }
   const bool stated = options.mean || options.std || options.color || options.resize || options.pad_color;
   if (has_picture && !stated) {

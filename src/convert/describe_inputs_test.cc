@@ -74,14 +74,16 @@ TEST(DescribeInputs, LabelsHaveToFitTheClasses) {
   EXPECT_TRUE(other.hints.labels.empty());
 }
 
-TEST(DescribeInputs, BytesAreTheCodesOfAQuantizedInput) {
+TEST(DescribeInputs, WhatTheFileSaysOfItsInputGoesBeforeTheConvention) {
   Graph graph = yolox_graph(2);
-  graph.value(graph.inputs[0]).dtype = DType::kU8;
-  graph.value(graph.inputs[0]).quant = QuantParams{{0.0078125F}, {128}, -1};
+  graph.input_descriptions.resize(1);
+  graph.input_descriptions[0].mean = {128, 128, 128};
+  graph.input_descriptions[0].std = {127, 127, 127};
   std::vector<std::string> notes;
   ASSERT_TRUE(describe_inputs(graph, {}, notes).ok());
   EXPECT_EQ(graph.input_descriptions[0].mean, (std::vector<float>{128, 128, 128}));
-  EXPECT_EQ(graph.input_descriptions[0].std, (std::vector<float>{128, 128, 128}));
+  EXPECT_EQ(graph.input_descriptions[0].std, (std::vector<float>{127, 127, 127}));
+  EXPECT_EQ(graph.input_descriptions[0].color, ColorOrder::kBgr);
 }
 
 TEST(DescribeInputs, NetworksWithoutPicturesAreLeftAlone) {

@@ -14,7 +14,7 @@ constexpr std::string_view kStyle = R"(
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1c2430; }
 h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .sub { color: #5b6675; } .warn { color: #9a4a00; }
-.facts { display: flex; flex-wrap: wrap; gap: .6rem 2.2rem; margin: 1rem 0; }
+.facts { display: flex; flex-wrap: wrap; margin: 1rem 0; } .facts div { margin: 0 2.2rem .6rem 0; }
 .facts b { display: block; font-size: 1.25rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .22rem .6rem; text-align: right; border-bottom: 1px solid #e4e8ee; white-space: nowrap; }
