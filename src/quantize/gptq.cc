@@ -5,7 +5,8 @@
 #include <numeric>
 
 #include "base/thread_pool.h"
-#include "cpu/engine/run_node.h"
+#include "cpu/engine/float/inverse_factor.h"
+#include "cpu/engine/float/sgemm.h"
 #include "graph/window.h"
 
 namespace sixtops::quantize {
@@ -62,7 +63,7 @@ void add_matrix_rows(const WeightLayout& layout, const Tensor& codes, int64_t wa
   }
 }
 
-// H = XᵀX / n of the windows minus their mean, by the engine's matrix product.
+// H = XᵀX / n of the windows minus their mean.
 Result<std::vector<double>> hessian(const Job& job, const Node& node, const WeightLayout& layout) {
   SampledRows windows;
   const int64_t wanted = std::max<int64_t>(1, kSampledRows / static_cast<int64_t>(job.sample_count));
@@ -80,65 +81,16 @@ Result<std::vector<double>> hessian(const Job& job, const Node& node, const Weig
   for (double& mean : means) mean /= static_cast<double>(std::max<int64_t>(windows.rows, 1));
   for (size_t i = 0; i < windows.values.size(); ++i) windows.values[i] -= static_cast<float>(means[i % means.size()]);
 
-  Node product;
-  product.op = Op::kGemm;
-  product.name = node.name;
-  product.inputs = {0, 1};
-  product.outputs = {2};
-  product.attributes.set("transA", int64_t{1});
-  product.attributes.set("alpha", 1.0F / static_cast<float>(std::max<int64_t>(windows.rows, 1)));
-  const Tensor x = Tensor::from_values<float>({windows.rows, columns}, windows.values);
-  const std::vector<Tensor> operands = {x, x};
-  const std::vector<Tensor> outputs = TRY(cpu::engine::run_node(product, operands));
-  return values_as<double>(outputs[0]);
-}
-
-// Lower Cholesky factor in place, row major; false when the matrix is not positive definite.
-bool factorize(std::vector<double>& a, int64_t n) {
-  const auto at = [&](int64_t r, int64_t c) -> double& { return a[static_cast<size_t>(r * n + c)]; };
-  for (int64_t j = 0; j < n; ++j) {
-    double diagonal = at(j, j);
-    for (int64_t k = 0; k < j; ++k) diagonal -= at(j, k) * at(j, k);
-    if (!(diagonal > 0)) return false;
-    at(j, j) = std::sqrt(diagonal);
-    ThreadPool::process().parallel_for(n - j - 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = j + 1 + begin; i < j + 1 + end; ++i) {
-        double sum = at(i, j);
-        const double* row_i = &at(i, 0);
-        const double* row_j = &at(j, 0);
-        for (int64_t k = 0; k < j; ++k) sum -= row_i[k] * row_j[k];
-        at(i, j) = sum / at(j, j);
-      }
-    });
-  }
-  return true;
-}
-
-// H → the upper factor U with H⁻¹ = UᵀU, row major. With H reversed in both axes = LLᵀ, U is L⁻¹ reversed.
-bool inverse_factor(std::vector<double>& h, int64_t n) {
-  std::reverse(h.begin(), h.end());
-  if (!factorize(h, n)) return false;
-  std::vector<double> inverse(h.size(), 0.0);
-  ThreadPool::process().parallel_for(n, [&](int64_t begin, int64_t end) {
-    for (int64_t column = begin; column < end; ++column) {
-      // Column of L⁻¹, kept as a row of `inverse` so that the inner products run over contiguous memory.
-      double* x = &inverse[static_cast<size_t>(column * n)];
-      for (int64_t i = column; i < n; ++i) {
-        double sum = i == column ? 1.0 : 0.0;
-        const double* row = &h[static_cast<size_t>(i * n)];
-        for (int64_t k = column; k < i; ++k) sum -= row[k] * x[k];
-        x[i] = sum / row[i];
-      }
-    }
+  // Rows of H are split over the pool: row block b of XᵀX is the transpose of X's columns b times X.
+  std::vector<float> product(static_cast<size_t>(columns * columns));
+  ThreadPool::process().parallel_for(columns, [&](int64_t begin, int64_t end) {
+    const cpu::engine::Matrix left = {windows.values.data() + begin, columns, true};
+    const cpu::engine::Matrix right = {windows.values.data(), columns, false};
+    cpu::engine::sgemm(end - begin, columns, windows.rows, left, right, 0, product.data() + begin * columns, columns);
   });
-  // inverse holds (L⁻¹)ᵀ, upper; reversing the order of all elements transposes and mirrors it into L⁻¹ reversed: upper
-  // U.
-  for (int64_t r = 0; r < n; ++r) {
-    for (int64_t c = 0; c < n; ++c) {
-      h[static_cast<size_t>(r * n + c)] = inverse[static_cast<size_t>((n - 1 - c) * n + (n - 1 - r))];
-    }
-  }
-  return true;
+  std::vector<double> h(product.begin(), product.end());
+  for (double& value : h) value /= static_cast<double>(std::max<int64_t>(windows.rows, 1));
+  return h;
 }
 
 }  // namespace
@@ -171,7 +123,7 @@ Result<QuantizedWeights> round_weights_by_gptq(const Job& job, const Node& node,
           h[static_cast<size_t>(order[static_cast<size_t>(r)] * n + order[static_cast<size_t>(c)])];
     }
   }
-  if (!inverse_factor(u, n)) return round_weights(weights, std::move(scales));
+  if (!cpu::engine::inverse_factor(u, n)) return round_weights(weights, std::move(scales));
 
   QuantizedWeights result{std::vector<int8_t>(weights.values.size()), std::move(scales)};
   ThreadPool::process().parallel_for(layout.rows, [&](int64_t begin, int64_t end) {

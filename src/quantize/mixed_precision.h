@@ -7,8 +7,8 @@
 
 namespace sixtops::quantize {
 
-using QuantizeFunction = std::function<Result<QuantizeReport>(Graph& graph, const std::vector<Sample>& samples,
-                                                              const QuantizeOptions& options)>;
+using QuantizeFunction =
+    std::function<Result<QuantizeReport>(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options)>;
 
 // Quantizes with `quantize_fixed`; while the outputs miss options.accuracy_budget_db, lets more layers stay float. A
 // layer's gain is measured: the network is quantized with that layer alone float, on a few samples, and the SQNR of the

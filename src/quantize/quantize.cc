@@ -30,11 +30,11 @@ Status check_samples(const Graph& graph, const std::vector<Sample>& samples) {
   return {};
 }
 
-void add_inputs(Job& job, const std::vector<Sample>& samples) {
+void add_inputs(Job& job, std::vector<Sample> samples) {
   for (size_t i = 0; i < job.source.inputs.size(); ++i) {
     const ValueId id = job.source.inputs[i];
     LiveValue& value = job.at(id);
-    for (const Sample& sample : samples) value.reference.push_back(sample[i]);
+    for (Sample& sample : samples) value.reference.push_back(std::move(sample[i]));
     value.actual = value.reference;
     value.real_id = add_result_value(job, id, job.source.value(id).dtype, std::nullopt);
     job.result.inputs.push_back(value.real_id);
@@ -102,8 +102,7 @@ double output_sqnr(const Job& job) {
 }
 
 // The whole network once, with the float layers that the options name.
-Result<QuantizeReport> quantize_fixed(Graph& graph, const std::vector<Sample>& samples,
-                                      const QuantizeOptions& options) {
+Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
   TRY(check_samples(graph, samples));
   const Uses uses = find_uses(graph);
   std::vector<NodePlan> plans = TRY(plan_nodes(graph, uses, options));
@@ -118,7 +117,7 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, const std::vector<Sample>& s
   job.result.input_descriptions = graph.input_descriptions;
 
   TRY(decide_shared_grids(job, samples));
-  add_inputs(job, samples);
+  add_inputs(job, std::move(samples));
   TRY(quantize_inputs(job));
   for (size_t n = 0; n < graph.nodes.size(); ++n) {
     TRY(fit_node(job, static_cast<int>(n)).with_prefix("node '" + graph.nodes[n].name + "': "));
@@ -133,8 +132,8 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, const std::vector<Sample>& s
 
 }  // namespace
 
-Result<QuantizeReport> quantize(Graph& graph, const std::vector<Sample>& samples, const QuantizeOptions& options) {
-  if (options.accuracy_budget_db < 0) return quantize_fixed(graph, samples, options);
+Result<QuantizeReport> quantize(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
+  if (options.accuracy_budget_db < 0) return quantize_fixed(graph, std::move(samples), options);
   return quantize_mixed(graph, samples, options, quantize_fixed);
 }
 

@@ -54,7 +54,8 @@ struct QuantizeReport {
 
 // Rewrites `graph` (static, float). Takes the integer parameters of a graph that holds quantized nodes already as they
 // are.
-Result<QuantizeReport> quantize(Graph& graph, const std::vector<Sample>& samples, const QuantizeOptions& options);
+// Samples are taken over and freed as soon as the first layers have read them.
+Result<QuantizeReport> quantize(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options);
 
 // Float16: the whole graph's precision; no samples.
 Status to_float16(Graph& graph);
