@@ -12,6 +12,15 @@ bool keeps_channels(const Node& node) {
   return node.op == Op::kMaxPool || node.op == Op::kAveragePool || node.op == Op::kResize || node.op == Op::kAdd;
 }
 
+void visit(const Job& job, ValueId id, int64_t offset, int depth, std::vector<double>& weights);
+
+// What leaves the node together with its activation.
+ValueId sole_result(const Job& job, const Node& node) {
+  const std::vector<int>& readers = job.uses.readers[static_cast<size_t>(node.outputs[0])];
+  if (readers.size() != 1 || op_info(job.node(readers[0]).op).quant_rule != QuantRule::kTable) return node.outputs[0];
+  return job.node(readers[0]).outputs[0];
+}
+
 void add_convolution(const Job& job, const Node& node, int64_t offset, std::vector<double>& weights) {
   const Tensor* kernel = job.source.constant(node.inputs[1]);
   if (kernel == nullptr || kernel->dtype() != DType::kF32 || node.get_int("group") != 1) return;
@@ -33,12 +42,34 @@ void add_convolution(const Job& job, const Node& node, int64_t offset, std::vect
   }
 }
 
+// What a depthwise reader takes from a channel counts as much as its own readers care for it.
+void add_depthwise(const Job& job, const Node& node, int depth, std::vector<double>& weights) {
+  const Tensor* kernel = job.source.constant(node.inputs[1]);
+  const auto channels = static_cast<int64_t>(weights.size());
+  if (kernel == nullptr || kernel->dtype() != DType::kF32 || kernel->shape()[0] != channels) return;
+  std::vector<double> behind(weights.size(), 0.0);
+  visit(job, sole_result(job, node), 0, depth + 1, behind);
+  const double known = std::accumulate(behind.begin(), behind.end(), 0.0);
+  const size_t taps = static_cast<size_t>(kernel->element_count() / channels);
+  const auto values = kernel->values<float>();
+  std::vector<double> own(weights.size(), 0.0);
+  double total = 0;
+  for (size_t c = 0; c < own.size(); ++c) {
+    for (size_t t = c * taps; t < (c + 1) * taps; ++t) own[c] += static_cast<double>(values[t]) * values[t];
+    if (known > 0) own[c] *= behind[c];
+    total += own[c];
+  }
+  for (size_t c = 0; c < own.size() && total > 0; ++c) weights[c] += own[c] / total;
+}
+
 // offset: where the tensor's channels begin in `id`.
 void visit(const Job& job, ValueId id, int64_t offset, int depth, std::vector<double>& weights) {
   if (depth == kMaxDepth) return;
   for (const int reader : job.uses.readers[static_cast<size_t>(id)]) {
     const Node& node = job.node(reader);
-    if (node.op == Op::kConv && node.inputs[0] == id) {
+    if (node.op == Op::kConv && node.inputs[0] == id && node.get_int("group") == static_cast<int64_t>(weights.size())) {
+      add_depthwise(job, node, depth, weights);
+    } else if (node.op == Op::kConv && node.inputs[0] == id) {
       add_convolution(job, node, offset, weights);
     } else if (node.op == Op::kConcat && (node.get_int("axis") == 1)) {
       int64_t part_offset = 0;
