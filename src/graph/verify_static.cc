@@ -83,7 +83,8 @@ Status verify_weighted(const Graph& graph, const Node& node, int64_t channels) {
 Status verify_requantized(const Graph& graph, const Node& node) {
   const Value& output = graph.value(node.outputs[0]);
   TRY(expect_type(graph, node, node.inputs[0], DType::kI8));
-  TRY(expect_type(graph, node, node.outputs[0], DType::kI8));
+  const bool sums_leave = node.op == Op::kConv && node.get_int("accumulator_output") != 0;
+  TRY(expect_type(graph, node, node.outputs[0], sums_leave ? DType::kI32 : DType::kI8));
   if (!output.shape || output.shape->empty()) {
     return invalid_data("{}: an integer node has a scalar or unknown output", describe(node));
   }

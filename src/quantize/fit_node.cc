@@ -22,7 +22,7 @@ Status fit_integer(Job& job, int node) {
     case QuantRule::kConcat:
       return fit_concat(job, node);
     default:
-      return fit_requantized(job, node);
+      return job.plan(node).gives_sums ? fit_sums(job, node) : fit_requantized(job, node);
   }
 }
 

@@ -59,16 +59,6 @@ std::vector<double> mean_sums(const Accumulators& accumulators, const ChannelLay
   return means;
 }
 
-// Bias that makes the integer layer's mean the float layer's: what rounding and saturation before it moved is put back.
-std::vector<double> corrected_bias(const Accumulators& accumulators, const Target& target,
-                                   const ChannelLayout& layout) {
-  std::vector<double> bias = accumulators.bias;
-  if (!accumulators.takes_bias) return bias;
-  const std::vector<double> means = mean_sums(accumulators, layout);
-  for (size_t c = 0; c < bias.size(); ++c) bias[c] = target.mean_before[c] - means[c] * accumulators.unit[c];
-  return bias;
-}
-
 // Sampled pairs (real accumulator value, float answer), channel by channel.
 struct Pairs {
   std::vector<std::vector<float>> before;
@@ -160,14 +150,32 @@ bool needs_table(const Node* activation, const std::optional<Grid>& decided) {
 
 }  // namespace
 
+Result<Ints> fit_bias(const Accumulators& accumulators, const Target& target) {
+  std::vector<double> real = accumulators.bias;
+  if (accumulators.takes_bias) {
+    const std::vector<double> means = mean_sums(accumulators, channel_layout(accumulators));
+    for (size_t c = 0; c < real.size(); ++c) real[c] = target.mean_before[c] - means[c] * accumulators.unit[c];
+  }
+  Ints bias;
+  for (size_t c = 0; c < real.size(); ++c) {
+    const double units = std::nearbyint(real[c] / accumulators.unit[c]);
+    if (std::abs(units) + static_cast<double>(accumulators.bound[c]) > static_cast<double>(kLargestAccumulator)) {
+      return unsupported("its accumulator may pass 32 bits");
+    }
+    bias.push_back(static_cast<int64_t>(units));
+  }
+  return bias;
+}
+
 Result<OutputFit> fit_output(const Job& job, Accumulators& accumulators, const Target& target, const Node* activation,
                              std::optional<Grid> decided, const std::vector<double>& channel_weights) {
   const ChannelLayout layout = channel_layout(accumulators);
-  const std::vector<double> bias = corrected_bias(accumulators, target, layout);
+  OutputFit fit;
+  fit.bias = TRY(fit_bias(accumulators, target));
+  std::vector<double> bias;
+  for (size_t c = 0; c < fit.bias.size(); ++c) bias.push_back(static_cast<double>(fit.bias[c]) * accumulators.unit[c]);
   const Pairs pairs = sample_pairs(accumulators, bias, target, layout);
   const TargetHistogram histogram = histogram_of(pairs, channel_weights);
-
-  OutputFit fit;
   if (needs_table(activation, decided)) {
     const ActivationGrids grids =
         search_activation_grids(histogram, pairs.answer_low, pairs.answer_high, decided, job.options.range_rule);
@@ -183,13 +191,6 @@ Result<OutputFit> fit_output(const Job& job, Accumulators& accumulators, const T
   const std::optional<Requantization> requantization = choose_requantization(ratios);
   if (!requantization) return unsupported("no multiplier of 16 bits reaches its output scale");
   fit.requantization = *requantization;
-  for (size_t c = 0; c < bias.size(); ++c) {
-    const double units = std::nearbyint(bias[c] / accumulators.unit[c]);
-    if (std::abs(units) + static_cast<double>(accumulators.bound[c]) > static_cast<double>(kLargestAccumulator)) {
-      return unsupported("its accumulator may pass 32 bits");
-    }
-    fit.bias.push_back(static_cast<int64_t>(units));
-  }
   if (needs_table(activation, decided)) {
     TableFit table(fit.first);
     for (size_t c = 0; c < pairs.before.size(); ++c) table.add(pairs.before[c], pairs.answer[c]);

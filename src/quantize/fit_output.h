@@ -8,13 +8,9 @@
 #include "quantize/accumulate.h"
 #include "quantize/integer_layer.h"
 #include "quantize/job.h"
+#include "quantize/run_reference.h"
 
 namespace sixtops::quantize {
-
-struct Target {
-  std::vector<Tensor> answers;      // of the float network, after the activation; one a sample
-  std::vector<double> mean_before;  // of the float network before the activation, a channel of Accumulators::unit
-};
 
 struct OutputFit {
   Requantization requantization;
@@ -24,6 +20,10 @@ struct OutputFit {
   Grid output;                // of the codes that readers see
   std::vector<Tensor> codes;  // one a sample
 };
+
+// Bias in units of the accumulator that makes the integer layer's mean the float layer's: what rounding and saturation
+// before it moved is put back. kUnsupported when an accumulator could leave int32 with it.
+Result<Ints> fit_bias(const Accumulators& accumulators, const Target& target);
 
 // activation: nullptr for none. Consumes the sums. kUnsupported when the layer does not fit the integer form.
 Result<OutputFit> fit_output(const Job& job, Accumulators& accumulators, const Target& target, const Node* activation,

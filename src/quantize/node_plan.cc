@@ -161,6 +161,25 @@ void fuse_activations(const Graph& graph, const Uses& uses, std::vector<NodePlan
   }
 }
 
+// Where the float region begins right behind a convolution, or behind its activation, a code would only lose precision.
+void give_sums_to_float_readers(const Graph& graph, const Uses& uses, std::vector<NodePlan>& plans) {
+  for (size_t n = 0; n < graph.nodes.size(); ++n) {
+    if (!plans[n].integer || graph.nodes[n].op != Op::kConv) continue;
+    const int activation = plans[n].activation;
+    const Node& last = activation == kNoNode ? graph.nodes[n] : graph.nodes[static_cast<size_t>(activation)];
+    const auto id = static_cast<size_t>(last.outputs[0]);
+    if (uses.is_output[id] || uses.readers[id].empty()) continue;
+    const bool only_float = std::none_of(uses.readers[id].begin(), uses.readers[id].end(),
+                                         [&](int reader) { return plans[static_cast<size_t>(reader)].integer; });
+    if (!only_float) continue;
+    plans[n].gives_sums = true;
+    plans[n].activation = kNoNode;
+    if (activation == kNoNode) continue;
+    NodePlan& plan = plans[static_cast<size_t>(activation)];
+    plan = {false, "it begins the float tail", kNoNode, false, false, false};
+  }
+}
+
 // A reader that can take another scale and zero point for each input channel: they go into its weights and its bias.
 // With padding it cannot, because one code has to stand for zero in all channels.
 bool absorbs_scales(const Node& node, const NodePlan& plan) {
@@ -214,6 +233,7 @@ Result<std::vector<NodePlan>> plan_nodes(const Graph& graph, const Uses& uses, c
   }
   fuse_activations(graph, uses, plans);
   keep_tail_float(graph, uses, plans);
+  give_sums_to_float_readers(graph, uses, plans);
   keep_concat_scales(graph, uses, plans);
   return plans;
 }

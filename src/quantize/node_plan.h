@@ -20,6 +20,7 @@ struct NodePlan {
   std::string reason;         // why not
   int activation = kNoNode;   // the node that is computed together with this one, as a clamp or a table
   bool is_fused = false;      // this node is somebody's activation
+  bool gives_sums = false;    // a convolution that only float nodes read: its int32 sums leave instead of codes
   bool keeps_scales = false;  // a concat whose readers absorb the parts' own scales
 };
 

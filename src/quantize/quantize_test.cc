@@ -161,6 +161,19 @@ TEST(Quantize, SqueezeExciteAndClassifier) {
   expect_close(network, network.finish({scores}), 25);
 }
 
+TEST(Quantize, FloatTailReadsTheSumsThemselves) {
+  Network network({1, 3, 10, 10});
+  const ValueId body = network.unary(Op::kSilu, network.convolution(network.input(), 8, 3, 1));
+  const ValueId score = network.unary(Op::kSigmoid, network.convolution(body, 4, 1, 0));
+  const ValueId box = network.unary(Op::kExp, network.convolution(body, 4, 3, 1));
+  Graph graph = network.finish({network.add(Op::kMul, {score, box}, {1, 4, 10, 10})});
+  expect_close(network, graph, 28);
+  ASSERT_TRUE(quantize(graph, network.samples(2), {}).ok());
+  int sums = 0;
+  for (const Node& node : graph.nodes) sums += node.op == Op::kConv && node.get_int("accumulator_output") != 0 ? 1 : 0;
+  EXPECT_EQ(sums, 2);
+}
+
 TEST(Quantize, EffortHighIsNotWorse) {
   Network network({1, 8, 16, 16});
   ValueId x = network.unary(Op::kSilu, network.convolution(network.input(), 16, 3, 1));

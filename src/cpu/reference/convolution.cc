@@ -33,14 +33,16 @@ Result<Outputs> float_convolution(const Arguments& arguments, const ConvolutionT
   });
 }
 
+// T: int8_t for codes, int32_t for the sums themselves.
+template <typename T>
 Result<Outputs> integer_convolution(const Arguments& arguments, const ConvolutionTerms& terms) {
   TRY(expect_dtype(arguments, 0, DType::kI8));
   TRY(expect_dtype(arguments, 1, DType::kI8));
   Requantizer requantizer = TRY(Requantizer::make(arguments, terms.channels, 2));
-  Tensor output = TRY(arguments.allocate(DType::kI8, terms.output_shape()));
+  Tensor output = TRY(arguments.allocate(dtype_of<T>, terms.output_shape()));
   const auto x = arguments.input(0).values<int8_t>();
   const auto w = arguments.input(1).values<int8_t>();
-  const auto y = output.mutable_values<int8_t>();
+  const auto y = output.mutable_values<T>();
   const int64_t pad_code = arguments.node.get_int("pad_code");
   int64_t products = 0;
   int64_t window = 0;
@@ -52,13 +54,21 @@ Result<Outputs> integer_convolution(const Arguments& arguments, const Convolutio
         products += code * w[static_cast<size_t>(weight)];
         window += code;
       },
-      [&](int64_t channel, int64_t index) { y[static_cast<size_t>(index)] = requantizer(products, window, channel); });
+      [&](int64_t channel, int64_t index) {
+        if constexpr (std::is_same_v<T, int32_t>) {
+          y[static_cast<size_t>(index)] = requantizer.accumulator(products, window, channel);
+        } else {
+          y[static_cast<size_t>(index)] = requantizer(products, window, channel);
+        }
+      });
   TRY(requantizer.status());
   return Outputs{output};
 }
 
 Result<Outputs> convolution(const Arguments& arguments, const ConvolutionTerms& terms) {
-  return is_integer_form(arguments.node) ? integer_convolution(arguments, terms) : float_convolution(arguments, terms);
+  if (!is_integer_form(arguments.node)) return float_convolution(arguments, terms);
+  return gives_accumulators(arguments.node) ? integer_convolution<int32_t>(arguments, terms)
+                                            : integer_convolution<int8_t>(arguments, terms);
 }
 
 }  // namespace

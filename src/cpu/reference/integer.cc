@@ -80,11 +80,15 @@ Result<Requantizer> Requantizer::make(const Arguments& arguments, int64_t channe
   return result;
 }
 
+int32_t Requantizer::accumulator(int64_t products, int64_t window, int64_t channel) {
+  const int64_t sum = products + entry(weight_offset_, channel) * window + entry(bias_, channel);
+  if (sum != saturate<int32_t>(sum)) worst_ = sum;
+  return saturate<int32_t>(sum);
+}
+
 int8_t Requantizer::operator()(int64_t products, int64_t window, int64_t channel) {
-  const int64_t accumulator = products + entry(weight_offset_, channel) * window + entry(bias_, channel);
-  if (accumulator != saturate<int32_t>(accumulator)) worst_ = accumulator;
-  return requantize(saturate<int32_t>(accumulator), static_cast<int16_t>(entry(multiplier_, channel)), shift_,
-                    zero_point_);
+  const int32_t sum = accumulator(products, window, channel);
+  return requantize(sum, static_cast<int16_t>(entry(multiplier_, channel)), shift_, zero_point_);
 }
 
 Status Requantizer::status() const {

@@ -15,6 +15,11 @@ namespace sixtops::cpu::reference {
 
 inline bool is_integer_form(const Node& node) { return !node.get_ints("multiplier").empty(); }
 
+// A Conv in integer form whose int32 sums leave as they are.
+inline bool gives_accumulators(const Node& node) {
+  return node.op == Op::kConv && node.get_int("accumulator_output") != 0;
+}
+
 // kInvalidData unless the tensor has that element type; says which operand it is.
 Status expect_dtype(const Arguments& arguments, size_t index, DType dtype);
 
@@ -27,6 +32,9 @@ class Requantizer {
 
   // window: the sum of the input codes under the window, whatever their weights.
   int8_t operator()(int64_t products, int64_t window, int64_t channel);
+
+  // acc alone, without the roundings.
+  int32_t accumulator(int64_t products, int64_t window, int64_t channel);
 
   // kInvalidData when an accumulator did not fit int32 so far.
   Status status() const;

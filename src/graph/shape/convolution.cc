@@ -68,7 +68,8 @@ Result<Types> convolution(const ShapeArguments& arguments) {
   Operands operands{arguments.shape(0), arguments.shape(1), nullptr};
   if (op == Op::kConv) operands.bias = arguments.shape(2);
   if (op == Op::kDeformConv) operands.bias = arguments.shape(3);
-  const DType dtype = op == Op::kConvInteger ? DType::kI32 : arguments.input(0).dtype;
+  const bool sums = op == Op::kConvInteger || (op == Op::kConv && arguments.node.get_int("accumulator_output") != 0);
+  const DType dtype = sums ? DType::kI32 : arguments.input(0).dtype;
   return Types{{dtype, TRY(convolution_shape(arguments, operands))}};
 }
 

@@ -8,6 +8,7 @@
 #include "cpu/engine/float/sgemm.h"
 #include "cpu/engine/integer/requantize_line.h"
 #include "cpu/engine/vector_clones.h"
+#include "cpu/reference/integer.h"
 
 namespace sixtops::cpu::engine {
 namespace {
@@ -29,8 +30,17 @@ void add_scaled_line(const int8_t* x, int64_t step, int32_t w, int64_t count, in
   }
 }
 
+// The end of a line of one channel: codes, or the sums themselves.
+void finish_line(const IntegerLayer& layer, int64_t channel, const int32_t* accumulators, int64_t count, int8_t* y) {
+  requantize_line(accumulators, count, layer.scale[static_cast<size_t>(channel)], layer.zero_point, y);
+}
+void finish_line(const IntegerLayer&, int64_t, const int32_t* accumulators, int64_t count, int32_t* y) {
+  std::copy_n(accumulators, count, y);
+}
+
+template <typename T>
 void depthwise(const ConvolutionTerms& terms, const IntegerLayer& layer, const WindowLines& lines, const int8_t* x,
-               int32_t pad_code, int8_t* y) {
+               int32_t pad_code, T* y) {
   ThreadPool::process().parallel_for(terms.batch * terms.channels, [&](int64_t first, int64_t last) {
     std::vector<int32_t> accumulators(static_cast<size_t>(lines.line_length()));
     for (int64_t plane = first; plane < last; ++plane) {
@@ -50,8 +60,8 @@ void depthwise(const ConvolutionTerms& terms, const IntegerLayer& layer, const W
           for (int64_t i = source.end; i < lines.line_length(); ++i)
             accumulators[static_cast<size_t>(i)] += w * pad_code;
         }
-        requantize_line(accumulators.data(), lines.line_length(), layer.scale[static_cast<size_t>(channel)],
-                        layer.zero_point, y + (plane * lines.line_count() + line) * lines.line_length());
+        finish_line(layer, channel, accumulators.data(), lines.line_length(),
+                    y + (plane * lines.line_count() + line) * lines.line_length());
       }
     }
   });
@@ -59,8 +69,9 @@ void depthwise(const ConvolutionTerms& terms, const IntegerLayer& layer, const W
 
 // Output channels [first_channel, last_channel) of the layer, all of one group, at positions [first, last).
 // x: the group's input planes; y: the image's output planes.
+template <typename T>
 void product(const ConvolutionTerms& terms, const IntegerLayer& layer, const WindowLines& lines, const int8_t* x,
-             float pad_code, int64_t first_channel, int64_t last_channel, int64_t first, int64_t last, int8_t* y) {
+             float pad_code, int64_t first_channel, int64_t last_channel, int64_t first, int64_t last, T* y) {
   const int64_t positions = terms.taps.window_count();
   const int64_t channels = last_channel - first_channel;
   const int64_t tile =
@@ -82,20 +93,18 @@ void product(const ConvolutionTerms& terms, const IntegerLayer& layer, const Win
       add_products(products.get(), channels * width, accumulators.get());
     }
     for (int64_t c = 0; c < channels; ++c) {
-      requantize_line(accumulators.get() + c * width, width, layer.scale[static_cast<size_t>(first_channel + c)],
-                      layer.zero_point, y + (first_channel + c) * positions + begin);
+      finish_line(layer, first_channel + c, accumulators.get() + c * width, width,
+                  y + (first_channel + c) * positions + begin);
     }
   }
 }
 
-}  // namespace
-
-Result<Outputs> integer_convolution(const Arguments& arguments, const ConvolutionTerms& terms,
-                                    const IntegerLayer& layer) {
-  Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, terms.output_shape()));
+template <typename T>
+Result<Outputs> convolve(const Arguments& arguments, const ConvolutionTerms& terms, const IntegerLayer& layer) {
+  Tensor output = TRY(arguments.allocate_for_overwrite(dtype_of<T>, terms.output_shape()));
   if (output.empty()) return Outputs{output};
   const int8_t* const x = arguments.input(0).values<int8_t>().data();
-  int8_t* const y = output.mutable_values<int8_t>().data();
+  T* const y = output.mutable_values<T>().data();
   const auto pad_code = static_cast<int32_t>(arguments.node.get_int("pad_code"));
   const WindowLines lines(terms.taps.windows());
   if (terms.group_inputs == 1 && terms.groups > 1) {
@@ -105,7 +114,7 @@ Result<Outputs> integer_convolution(const Arguments& arguments, const Convolutio
   const int64_t positions = terms.taps.window_count();
   for (int64_t i = 0; i < terms.batch * terms.groups; ++i) {
     const int8_t* const planes = x + i * terms.group_inputs * lines.plane_size();
-    int8_t* const image = y + i / terms.groups * terms.channels * positions;
+    T* const image = y + i / terms.groups * terms.channels * positions;
     const int64_t channel = i % terms.groups * terms.group_channels;
     const auto pad = static_cast<float>(pad_code);
     // The longer side is split: positions of large pictures, channels where little is left of the picture.
@@ -120,6 +129,14 @@ Result<Outputs> integer_convolution(const Arguments& arguments, const Convolutio
     }
   }
   return Outputs{output};
+}
+
+}  // namespace
+
+Result<Outputs> integer_convolution(const Arguments& arguments, const ConvolutionTerms& terms,
+                                    const IntegerLayer& layer) {
+  return reference::gives_accumulators(arguments.node) ? convolve<int32_t>(arguments, terms, layer)
+                                                       : convolve<int8_t>(arguments, terms, layer);
 }
 
 }  // namespace sixtops::cpu::engine
