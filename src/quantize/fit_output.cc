@@ -108,7 +108,8 @@ TargetHistogram histogram_of(const Pairs& pairs, const std::vector<double>& chan
   const double high = std::max<double>(pairs.high, low + 1e-6 * std::max(1.0, std::abs(low)));
   TargetHistogram histogram(low, high);
   for (size_t c = 0; c < pairs.before.size(); ++c) {
-    histogram.add(pairs.before[c], pairs.answer[c], channel_weights.empty() ? 1.0 : channel_weights[c]);
+    histogram.add(pairs.before[c], pairs.answer[c],
+                  channel_weights.size() == pairs.before.size() ? channel_weights[c] : 1.0);
   }
   histogram.finish();
   return histogram;

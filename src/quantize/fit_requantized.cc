@@ -3,7 +3,6 @@
 #include "quantize/accumulate.h"
 #include "quantize/fit_node.h"
 #include "quantize/fit_output.h"
-#include "quantize/reader_weights.h"
 #include "quantize/run_reference.h"
 
 namespace sixtops::quantize {
@@ -51,8 +50,7 @@ Status fit_requantized(Job& job, int index) {
 
   Accumulators accumulators = TRY(accumulate(job, index));
   Target target = TRY(run_reference(job, node, activation, accumulators));
-  const std::vector<double> weights =
-      accumulators.unit.size() > 1 ? reader_weights(job, final_value) : std::vector<double>{};
+  const std::vector<double>& weights = job.channel_weights[static_cast<size_t>(final_value)];
   OutputFit fit = TRY(fit_output(job, accumulators, target, activation, decided_grid(job, final_value), weights));
 
   LiveValue& output = job.at(final_value);

@@ -31,8 +31,9 @@ struct Job {
   size_t sample_count;
   std::vector<NodePlan> plans;
   ScaleClasses classes;
-  std::map<ValueId, Grid> class_grids;  // by representative, as soon as the class has one
-  std::vector<LiveValue> live;          // by value id of the source
+  std::vector<std::vector<double>> channel_weights;  // by value id (quantize/channel_weights.h)
+  std::map<ValueId, Grid> class_grids;               // by representative, as soon as the class has one
+  std::vector<LiveValue> live;                       // by value id of the source
   Graph result;
   QuantizeReport report;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "quantize/channel_weights.h"
 #include "quantize/class_grids.h"
 #include "quantize/figures.h"
 #include "quantize/fit_node.h"
@@ -107,7 +108,8 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples,
   const Uses uses = find_uses(graph);
   std::vector<NodePlan> plans = TRY(plan_nodes(graph, uses, options));
   ScaleClasses classes = find_scale_classes(graph, plans);
-  Job job{graph, uses, options, samples.size(), std::move(plans), std::move(classes), {}, {}, {}, {}};
+  Job job{graph, uses, options, samples.size(), std::move(plans), std::move(classes), find_channel_weights(graph), {},
+          {},    {},   {}};
   job.live.resize(graph.values.size());
   for (size_t i = 0; i < graph.values.size(); ++i) {
     job.live[i].readers_left = uses.readers[i].size() + (uses.is_output[i] ? 1 : 0);
