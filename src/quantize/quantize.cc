@@ -9,6 +9,7 @@
 #include "quantize/fit_node.h"
 #include "quantize/job.h"
 #include "quantize/mixed_precision.h"
+#include "quantize/split_channels.h"
 
 namespace sixtops::quantize {
 namespace {
@@ -104,7 +105,6 @@ double output_sqnr(const Job& job) {
 
 // The whole network once, with the float layers that the options name.
 Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
-  TRY(check_samples(graph, samples));
   const Uses uses = find_uses(graph);
   std::vector<NodePlan> plans = TRY(plan_nodes(graph, uses, options));
   ScaleClasses classes = find_scale_classes(graph, plans);
@@ -135,6 +135,8 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples,
 }  // namespace
 
 Result<QuantizeReport> quantize(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
+  TRY(check_samples(graph, samples));
+  TRY(split_channels(graph, samples, options.keep_float));
   if (options.accuracy_budget_db < 0) return quantize_fixed(graph, std::move(samples), options);
   return quantize_mixed(graph, samples, options, quantize_fixed);
 }

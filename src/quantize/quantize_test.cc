@@ -9,7 +9,7 @@
 #include "cpu/reference/kernel.h"
 #include "graph/verify.h"
 #include "quantize/figures.h"
-#include "quantize/gptq.h"
+#include "quantize/split_channels.h"
 
 namespace sixtops::quantize {
 namespace {
@@ -53,6 +53,7 @@ class Network {
   }
   ValueId unary(Op op, ValueId x) { return add(op, {x}, *graph_.value(x).shape); }
 
+  Graph& graph() { return graph_; }
   Graph finish(const std::vector<ValueId>& outputs) {
     graph_.outputs = outputs;
     return graph_;
@@ -172,6 +173,52 @@ TEST(Quantize, FloatTailReadsTheSumsThemselves) {
   int sums = 0;
   for (const Node& node : graph.nodes) sums += node.op == Op::kConv && node.get_int("accumulator_output") != 0 ? 1 : 0;
   EXPECT_EQ(sums, 2);
+}
+
+// A stem whose channels differ by a factor of a thousand, read by a depthwise layer that makes up for it.
+Graph uneven_network(Network& network) {
+  ValueId x = network.convolution(network.input(), 8, 3, 1);
+  Graph& graph = network.graph();
+  std::vector<float> stem = values_as<float>(*graph.value(graph.nodes[0].inputs[1]).constant);
+  for (size_t i = 0; i < stem.size(); ++i) stem[i] *= i / (stem.size() / 8) < 4 ? 1.0F : 0.001F;
+  graph.value(graph.nodes[0].inputs[1]).constant = Tensor::from_values<float>({8, 3, 3, 3}, stem);
+  graph.value(graph.nodes[0].inputs[2]).constant = Tensor::from_values<float>({8}, std::vector<float>(8, 0.0F));
+  x = network.convolution(network.unary(Op::kSilu, x), 8, 3, 1, 8);
+  std::vector<float> depthwise = values_as<float>(*graph.value(graph.nodes[2].inputs[1]).constant);
+  for (size_t i = 0; i < depthwise.size(); ++i) depthwise[i] *= i < depthwise.size() / 2 ? 1.0F : 1000.0F;
+  graph.value(graph.nodes[2].inputs[1]).constant = Tensor::from_values<float>({8, 1, 3, 3}, depthwise);
+  x = network.convolution(network.unary(Op::kSilu, x), 6, 1, 0);
+  return network.finish({x});
+}
+
+TEST(SplitChannels, SmallChannelsKeepTheirPrecision) {
+  Network network({1, 3, 12, 12});
+  const Graph graph = uneven_network(network);
+  expect_close(network, graph, 28);
+}
+
+TEST(SplitChannels, TheFloatNetworkStaysTheSame) {
+  Network network({1, 3, 12, 12});
+  const Graph graph = uneven_network(network);
+  const std::vector<Sample> samples = network.samples(2);
+  Graph split = graph;
+  ASSERT_TRUE(split_channels(split, samples, {}).ok());
+  EXPECT_GT(split.nodes.size(), graph.nodes.size());
+  EXPECT_TRUE(verify(split, VerifyLevel::kStatic).ok());
+  EXPECT_GT(run_and_compare(graph, split, samples), 100);
+  Graph kept = graph;
+  ASSERT_TRUE(split_channels(kept, samples, {graph.nodes[2].name}).ok());
+  EXPECT_EQ(kept.nodes.size(), graph.nodes.size());
+}
+
+TEST(SplitChannels, LeavesEvenChannelsAlone) {
+  Network network({1, 3, 12, 12});
+  ValueId x = network.unary(Op::kSilu, network.convolution(network.input(), 8, 3, 1));
+  x = network.unary(Op::kSilu, network.convolution(x, 8, 3, 1, 8));
+  const Graph graph = network.finish({network.convolution(x, 6, 1, 0)});
+  Graph split = graph;
+  ASSERT_TRUE(split_channels(split, network.samples(2), {}).ok());
+  EXPECT_EQ(split.nodes.size(), graph.nodes.size());
 }
 
 TEST(Quantize, EffortHighIsNotWorse) {
