@@ -46,21 +46,21 @@ Result<Outputs> integer_convolution(const Arguments& arguments, const Convolutio
   const int64_t pad_code = arguments.node.get_int("pad_code");
   int64_t products = 0;
   int64_t window = 0;
-  terms.for_each_output(
-      [&] { products = window = 0; },
-      [&](int64_t element, int64_t weight) {
-        const int64_t code =
-            element == ConvolutionTerms::kOutside ? pad_code : int64_t{x[static_cast<size_t>(element)]};
-        products += code * w[static_cast<size_t>(weight)];
-        window += code;
-      },
-      [&](int64_t channel, int64_t index) {
-        if constexpr (std::is_same_v<T, int32_t>) {
-          y[static_cast<size_t>(index)] = requantizer.accumulator(products, window, channel);
-        } else {
-          y[static_cast<size_t>(index)] = requantizer(products, window, channel);
-        }
-      });
+  terms.for_each_output([&] { products = window = 0; },
+                        [&](int64_t element, int64_t weight) {
+                          const int64_t code = element == ConvolutionTerms::kOutside
+                                                   ? pad_code
+                                                   : int64_t{x[static_cast<size_t>(element)]};
+                          products += code * w[static_cast<size_t>(weight)];
+                          window += code;
+                        },
+                        [&](int64_t channel, int64_t index) {
+                          if constexpr (std::is_same_v<T, int32_t>) {
+                            y[static_cast<size_t>(index)] = requantizer.accumulator(products, window, channel);
+                          } else {
+                            y[static_cast<size_t>(index)] = requantizer(products, window, channel);
+                          }
+                        });
   TRY(requantizer.status());
   return Outputs{output};
 }
