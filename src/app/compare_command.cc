@@ -5,11 +5,11 @@
 #include "app/commands.h"
 #include "app/json_file.h"
 #include "app/load_model.h"
-#include "app/noise_meter.h"
 #include "app/progress.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "convert/sample_list.h"
+#include "quantize/figures.h"
 
 namespace sixtops::app {
 namespace {
@@ -53,8 +53,8 @@ Result<std::unique_ptr<Session>> open_reference(const std::string& path, const S
   return reference;
 }
 
-nlohmann::ordered_json comparison_json(const Session& six, const std::vector<NoiseMeter>& meters,
-                                       const NoiseMeter& overall) {
+nlohmann::ordered_json comparison_json(const Session& six, const std::vector<quantize::ErrorSums>& meters,
+                                       const quantize::ErrorSums& overall) {
   nlohmann::ordered_json json = {{"sqnr_db", overall.sqnr_db()}, {"outputs", nlohmann::ordered_json::array()}};
   for (size_t i = 0; i < meters.size(); ++i) {
     json["outputs"].push_back(
@@ -73,7 +73,7 @@ Status run(const CompareCommand& command) {
     samples.resize(static_cast<size_t>(command.limit));
   }
 
-  std::vector<NoiseMeter> meters(six->outputs().size());
+  std::vector<quantize::ErrorSums> meters(six->outputs().size());
   {
     Progress progress;
     int done = 0;
@@ -85,7 +85,7 @@ Status run(const CompareCommand& command) {
       progress.update("compare", ++done, static_cast<int>(samples.size()));
     }
   }
-  NoiseMeter overall;
+  quantize::ErrorSums overall;
   for (size_t i = 0; i < meters.size(); ++i) {
     overall.add(meters[i]);
     std::printf("%-24s %6.2f dB  cosine %.6f\n", six->outputs()[i].name.c_str(), meters[i].sqnr_db(),
