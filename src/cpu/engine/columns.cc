@@ -29,6 +29,15 @@ void copy_line(const int8_t* from, int64_t step, int64_t count, float* to) {
 
 }  // namespace
 
+int64_t tile_columns(int64_t floats) {
+  constexpr int64_t kTileFloats = 160 * 1024;
+  constexpr int64_t kMaxColumns = 4096;
+  // Narrower products are slow; but layers of absurd depth should not take absurd memory.
+  constexpr int64_t kMinColumns = 96;
+  constexpr int64_t kMaxTileFloats = 16 * 1024 * 1024;
+  return std::clamp(kTileFloats / floats, floats <= kMaxTileFloats / kMinColumns ? kMinColumns : 1, kMaxColumns);
+}
+
 template <typename T>
 void gather_columns(const WindowLines& lines, const T* planes, int64_t channels, float pad, int64_t first, int64_t last,
                     float* columns) {

@@ -106,8 +106,10 @@ Result<Outputs> matmul(const Arguments& arguments) {
   const int64_t outputs = TRY(element_count(product.output));
   if (!fits_blas({product.rows, product.columns, product.depth, outputs})) return reference::kernels::MatMul(arguments);
   if (reference::is_integer_form(arguments.node)) {
-    if (arguments.input(1).rank() > 2) return reference::kernels::MatMul(arguments);
-    const auto layer = IntegerLayer::make(arguments, product.columns, product.depth, 1, product.columns);
+    if (arguments.input(1).rank() > 2 || arguments.input(1).dtype() != DType::kI8)
+      return reference::kernels::MatMul(arguments);
+    const auto layer = IntegerLayer::make(arguments, arguments.input(1).values<int8_t>(), product.columns,
+                                          product.depth, 1, product.columns);
     if (!layer) return reference::kernels::MatMul(arguments);
     Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, product.output));
     integer_product(*layer, arguments.input(0).values<int8_t>().data(), outputs / product.columns,
@@ -133,9 +135,9 @@ Result<Outputs> gemm(const Arguments& arguments) {
     return reference::kernels::Gemm(arguments);
   }
   if (reference::is_integer_form(node)) {
-    if (a_transposed) return reference::kernels::Gemm(arguments);
-    const auto layer =
-        IntegerLayer::make(arguments, columns, depth, b_transposed ? depth : 1, b_transposed ? 1 : columns);
+    if (a_transposed || arguments.input(1).dtype() != DType::kI8) return reference::kernels::Gemm(arguments);
+    const auto layer = IntegerLayer::make(arguments, arguments.input(1).values<int8_t>(), columns, depth,
+                                          b_transposed ? depth : 1, b_transposed ? 1 : columns);
     if (!layer) return reference::kernels::Gemm(arguments);
     Tensor output = TRY(arguments.allocate_for_overwrite(DType::kI8, {rows, columns}));
     integer_product(*layer, arguments.input(0).values<int8_t>().data(), rows, output.mutable_values<int8_t>().data());

@@ -13,11 +13,6 @@ namespace {
 
 using reference::ConvolutionTerms;
 
-// A tile of columns fits the second-level cache of current cores beside the weights, which stream through.
-constexpr int64_t kTileFloats = 192 * 1024;
-constexpr int64_t kMinTileColumns = 96;
-constexpr int64_t kMaxTileColumns = 4096;
-
 // y[i] += w · x[i · step]
 SIXTOPS_VECTOR_CLONES
 void add_scaled_line(const float* x, int64_t step, float w, int64_t count, float* y) {
@@ -64,7 +59,7 @@ struct GroupProduct {
 
   void run(const WindowLines& lines, bool pointwise, int64_t first_channel, int64_t last_channel, int64_t first,
            int64_t last) const {
-    const int64_t tile = std::clamp(kTileFloats / depth, kMinTileColumns, kMaxTileColumns);
+    const int64_t tile = tile_columns(depth);
     const std::unique_ptr<float[]> columns(
         pointwise ? nullptr : new float[static_cast<size_t>(depth * std::min(tile, last - first))]);
     for (int64_t begin = first; begin < last; begin += tile) {
@@ -89,6 +84,11 @@ bool is_pointwise(const std::vector<Window>& windows) {
 }
 
 }  // namespace
+
+bool is_float_layer(const Arguments& arguments, int64_t channels) {
+  const auto is_f32 = [&](size_t i) { return arguments.input(i).dtype() == DType::kF32; };
+  return is_f32(0) && is_f32(1) && (!arguments.has(2) || (is_f32(2) && arguments.input(2).element_count() == channels));
+}
 
 Result<Outputs> float_convolution(const Arguments& arguments, const ConvolutionTerms& terms) {
   Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, terms.output_shape()));

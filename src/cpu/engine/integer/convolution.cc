@@ -15,11 +15,6 @@ namespace {
 
 using reference::ConvolutionTerms;
 
-// A tile of columns and its accumulators fit the second-level cache of current cores.
-constexpr int64_t kTileFloats = 128 * 1024;
-constexpr int64_t kMinTileColumns = 96;
-constexpr int64_t kMaxTileColumns = 2048;
-
 // accumulators[i] += w · x[i · step]
 SIXTOPS_VECTOR_CLONES
 void add_scaled_line(const int8_t* x, int64_t step, int32_t w, int64_t count, int32_t* accumulators) {
@@ -74,8 +69,7 @@ void product(const ConvolutionTerms& terms, const IntegerLayer& layer, const Win
              float pad_code, int64_t first_channel, int64_t last_channel, int64_t first, int64_t last, T* y) {
   const int64_t positions = terms.taps.window_count();
   const int64_t channels = last_channel - first_channel;
-  const int64_t tile =
-      std::min(std::clamp(kTileFloats / (layer.depth + 2 * channels), kMinTileColumns, kMaxTileColumns), last - first);
+  const int64_t tile = std::min(tile_columns(layer.depth + 2 * channels), last - first);
   const auto size = [&](int64_t rows) { return static_cast<size_t>(rows * tile); };
   const std::unique_ptr<float[]> columns(new float[size(layer.depth)]);
   const std::unique_ptr<float[]> products(new float[size(channels)]);

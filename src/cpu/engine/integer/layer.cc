@@ -21,10 +21,11 @@ std::optional<Ints> per_channel(const Ints& list, int64_t channels) {
 
 }  // namespace
 
-std::optional<IntegerLayer> IntegerLayer::make(const Arguments& arguments, int64_t channels, int64_t depth,
-                                               int64_t channel_stride, int64_t depth_stride) {
+std::optional<IntegerLayer> IntegerLayer::make(const Arguments& arguments, std::span<const int8_t> weights,
+                                               int64_t channels, int64_t depth, int64_t channel_stride,
+                                               int64_t depth_stride) {
   const Node& node = arguments.node;
-  if (arguments.input(0).dtype() != DType::kI8 || arguments.input(1).dtype() != DType::kI8) return std::nullopt;
+  if (arguments.input(0).dtype() != DType::kI8) return std::nullopt;
   if (arguments.has(2) && arguments.input(2).dtype() != DType::kI32) return std::nullopt;
   const Ints& offsets = node.get_ints("weight_offset");
   const auto bias = per_channel(arguments.has(2) ? values_as<int64_t>(arguments.input(2)) : Ints{0}, channels);
@@ -37,7 +38,6 @@ std::optional<IntegerLayer> IntegerLayer::make(const Arguments& arguments, int64
   layer.depth = depth;
   layer.zero_point = static_cast<int>(node.get_int("output_zero_point"));
   layer.weights.resize(static_cast<size_t>(channels * depth));
-  const auto weights = arguments.input(1).values<int8_t>();
   float largest = 1;
   for (int64_t channel = 0; channel < channels; ++channel) {
     const auto c = static_cast<size_t>(channel);

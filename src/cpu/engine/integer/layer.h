@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cpu/engine/kernels.h"
@@ -21,11 +22,11 @@ struct IntegerLayer {
   std::vector<double> scale;   // C · 2^-s, one a channel
   int zero_point = 0;
 
-  // Reads the node's integer attributes and its operands 1 (i8) and 2 (i32, optional). Weight k of channel c is element
-  // c · channel_stride + k · depth_stride of operand 1. Nothing when operands have other types or lengths, or when an
-  // accumulator could leave int32: the reference kernel then gives the answer or the error.
-  static std::optional<IntegerLayer> make(const Arguments& arguments, int64_t channels, int64_t depth,
-                                          int64_t channel_stride, int64_t depth_stride);
+  // Reads the node's integer attributes and the bias (operand 2). Weight k of channel c is element c · channel_stride +
+  // k · depth_stride of `weights`. Nothing when operands have other types or lengths, or when an accumulator could
+  // leave int32: the reference kernel then gives the answer or the error.
+  static std::optional<IntegerLayer> make(const Arguments& arguments, std::span<const int8_t> weights, int64_t channels,
+                                          int64_t depth, int64_t channel_stride, int64_t depth_stride);
 };
 
 // accumulators[i] += products[i], which are whole numbers.
