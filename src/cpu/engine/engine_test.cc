@@ -97,9 +97,12 @@ TEST(Engine, IntegerConvolutions) {
     add_integer_attributes(random, layer.channels, layer.attributes);
     const Operand bias =
         trial % 2 == 0 ? Operand() : random_integers<int32_t>(random, {layer.channels}, -3000000, 3000000);
-    expect_as_reference(trial % 8 == 0 ? Op::kConvTranspose : Op::kConv,
-                        {random_integers(random, layer.input), random_integers(random, layer.weights), bias},
-                        layer.attributes);
+    const std::vector<Operand> operands = {random_integers(random, layer.input), random_integers(random, layer.weights),
+                                           bias};
+    expect_as_reference(trial % 8 == 0 ? Op::kConvTranspose : Op::kConv, operands, layer.attributes);
+    if (trial % 8 == 0) continue;
+    layer.attributes.emplace_back("accumulator_output", int64_t{1});
+    expect_as_reference(Op::kConv, operands, layer.attributes);
   }
 }
 
@@ -272,6 +275,31 @@ TEST(Engine, ResizesByTheNearest) {
   expect_as_reference(Op::kResize, {x}, {{"sizes", Ints{2, 3, 0, 7}}});
   expect_as_reference(Op::kResize, {x}, {{"scales", Floats{1, 1, 1.5F, 0.7F}}, {"mode", std::string("linear")}}, 1e-6);
   expect_as_reference(Op::kResize, {x}, {});
+}
+
+TEST(Engine, RealNumbersToCodesAndBack) {
+  std::mt19937 random(16);
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const AttributeList whole = {{"scale", Floats{0.5F}}, {"zero_point", Ints{-7}}, {"to", std::string("i8")}};
+  expect_as_reference(Op::kQuantizeLinear,
+                      {floats({9}, {0.25F, 0.75F, -0.25F, -0.75F, 1e9F, -1e9F, infinity, -infinity, nan})}, whole);
+  for (const int64_t axis : {0, 1, 2}) {
+    const Shape shape = {4, 3, 50};
+    const auto extent = static_cast<size_t>(shape[static_cast<size_t>(axis)]);
+    Floats scale;
+    for (size_t i = 0; i < extent; ++i) scale.push_back(0.01F * static_cast<float>(random_int(random, 1, 100)));
+    AttributeList attributes = {
+        {"axis", axis}, {"scale", scale}, {"zero_point", random_ints(random, extent, -128, 127)}};
+    expect_as_reference(Op::kDequantizeLinear, {random_integers(random, shape)}, attributes);
+    attributes.emplace_back("to", std::string("i8"));
+    expect_as_reference(Op::kQuantizeLinear, {random_floats(random, shape, -40, 40)}, attributes);
+    const AttributeList sums = {{"axis", axis}, {"scale", scale}, {"zero_point", Ints(extent, 0)}};
+    expect_as_reference(Op::kDequantizeLinear, {random_integers<int32_t>(random, shape, INT32_MIN, INT32_MAX)}, sums);
+  }
+  expect_as_reference(Op::kDequantizeLinear, {int32s({2}, {INT32_MIN, 5})},
+                      {{"scale", Floats{2}}, {"zero_point", Ints{100}}});
+  expect_as_reference(Op::kQuantizeLinear, {floats({2}, {1, 2})}, {});
 }
 
 TEST(Engine, Tables) {

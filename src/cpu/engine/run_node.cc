@@ -38,6 +38,10 @@ NamedKernel find_kernel(Op op) {
       return {"loops", activation};
     case Op::kResize:
       return {"loops", resize};
+    case Op::kQuantizeLinear:
+      return {"loops", quantize_linear};
+    case Op::kDequantizeLinear:
+      return {"loops", dequantize_linear};
     case Op::kTable:
       return {"loops", table};
     default:
