@@ -117,10 +117,17 @@ TEST(Model, VariantsShareConstants) {
   const auto weights = [&](size_t variant) { return model->variants[variant].value(1).constant->bytes().data(); };
   EXPECT_EQ(weights(0), weights(1));
   EXPECT_NE(weights(0), weights(2));
-  // Slices of the file's buffer: no copies.
+  // Slices of one buffer.
   const SharedBytes& bytes = model->variants[0].value(1).constant->bytes();
   EXPECT_EQ(reinterpret_cast<uintptr_t>(bytes.data()) % alignof(float), 0U);
   EXPECT_GT(bytes.use_count(), 3);
+}
+
+TEST(Model, AnyAddressOfTheFileWill) {
+  std::vector<std::byte> moved = small_file();
+  moved.insert(moved.begin(), 3, std::byte{0});
+  const SharedBytes bytes = shared(moved);
+  EXPECT_TRUE(read_model(bytes.slice(3, bytes.size() - 3)).ok());
 }
 
 TEST(Model, OtherVersionsAreRefusedWithBothNumbers) {

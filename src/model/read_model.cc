@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <unordered_set>
 
@@ -81,7 +82,10 @@ class Decoder {
   template <typename T>
   Result<std::vector<T>> list(const flatbuffers::Vector<T>* wire) {
     TRY(charge(size_of(wire) * sizeof(T)));
-    return wire == nullptr ? std::vector<T>() : std::vector<T>(wire->begin(), wire->end());
+    std::vector<T> result(size_of(wire));
+    // The verifier checks the alignment of a vector's length only, which is less than that of 8-byte elements.
+    if (!result.empty()) std::memcpy(result.data(), wire->Data(), result.size() * sizeof(T));
+    return result;
   }
 
   Result<std::vector<std::string>> texts(const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>* wire) {
@@ -268,10 +272,19 @@ class Decoder {
   SharedBytes constants_;
 };
 
+// FlatBuffers and typed tensors need the alignment that the writer gave everything inside of the file.
+Result<SharedBytes> aligned(const SharedBytes& bytes) {
+  if (reinterpret_cast<uintptr_t>(bytes.data()) % kSectionAlignment == 0) return bytes;
+  SharedBytes copy = TRY(allocate_bytes(bytes.size()));
+  std::memcpy(const_cast<std::byte*>(copy.data()), bytes.data(), bytes.size());
+  return copy;
+}
+
 }  // namespace
 
 Result<Model> read_model(const SharedBytes& bytes) {
-  const Container container = TRY(read_container(bytes));
+  const SharedBytes file = TRY(aligned(bytes));
+  const Container container = TRY(read_container(file));
   const SharedBytes graph = TRY(container.section(kGraphSection));
   const SharedBytes constants = TRY(container.section(kConstantsSection));
 
