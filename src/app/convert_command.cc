@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 
 #include "app/commands.h"
@@ -49,9 +50,9 @@ Status run(const ConvertCommand& command) {
 
   double seconds = 0;
   for (const convert::StageTime& time : report.times) seconds += time.seconds;
-  const std::string quality = report.precision == Precision::kInt8
-                                  ? fmt::format(", {:.1f} dB SQNR on the samples", report.quantization.output_sqnr_db)
-                                  : "";
+  const bool has_figure = report.precision == Precision::kInt8 && !std::isnan(report.quantization.output_sqnr_db);
+  const std::string quality =
+      has_figure ? fmt::format(", {:.1f} dB SQNR on the samples", report.quantization.output_sqnr_db) : "";
   log(LogLevel::kInfo, "{}: {}, {:.2f} MB{}, {:.1f} s", command.output, precision_name(report.precision),
       static_cast<double>(report.output_bytes) * 1e-6, quality, seconds);
   return {};

@@ -1,6 +1,5 @@
 #include "convert/convert.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include "base/error.h"
@@ -10,6 +9,7 @@
 #include "graph/text.h"
 #include "passes/cut_outputs.h"
 #include "passes/pipeline.h"
+#include "quantize/quantized_source.h"
 
 namespace sixtops::convert {
 namespace {
@@ -53,16 +53,7 @@ Status run_passes(Conversion& c) {
 
 Status describe_task(Conversion& c) { return describe_inputs(c.graph, c.options, c.report().notes); }
 
-// A network that its training framework quantized: the integer parameters stand in the file.
-bool is_quantized(const Graph& graph) {
-  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) {
-    return node.op == Op::kDequantizeLinear || node.op == Op::kQLinearConv || node.op == Op::kQLinearMatMul ||
-           node.precision == Precision::kInt8;
-  });
-}
-
 Result<std::vector<quantize::Sample>> load_samples(const Conversion& c) {
-  if (c.options.calibration.empty()) return std::vector<quantize::Sample>();
   const std::vector<SampleFiles> files = TRY(list_samples(c.options.calibration, c.graph.inputs.size()));
   std::vector<quantize::Sample> samples;
   for (const SampleFiles& sample : files) {
@@ -85,22 +76,33 @@ std::vector<quantize::LayerFigures> layers_without_figures(const Graph& graph) {
   return layers;
 }
 
+Status keep_source_integers(Conversion& c) {
+  c.report().notes.push_back(fmt::format("the network is quantized already and keeps its own parameters{}",
+                                         c.options.calibration.empty() ? "" : "; calibration samples are not used"));
+  c.report().quantization = TRY(quantize::quantize_quantized_source(c.graph, c.options.quantize.keep_float));
+  return {};
+}
+
+Status calibrate(Conversion& c) {
+  if (c.options.calibration.empty()) {
+    return usage_error(
+        "precision int8 needs pictures that show the ranges of the network's values: give --calibrate DIR or "
+        "LIST.txt with 20 to 100 of them");
+  }
+  quantize::QuantizeOptions options = c.options.quantize;
+  options.progress = [&](int done, int total) {
+    c.progress("quantize", static_cast<size_t>(done), static_cast<size_t>(total));
+  };
+  c.report().quantization = TRY(quantize::quantize(c.graph, TRY(load_samples(c)), options));
+  return {};
+}
+
 Status choose_precision(Conversion& c) {
   c.report().precision = c.options.precision;
   switch (c.options.precision) {
-    case Precision::kInt8: {
-      if (c.options.calibration.empty() && !is_quantized(c.graph)) {
-        return usage_error(
-            "precision int8 needs pictures that show the ranges of the network's values: give --calibrate DIR or "
-            "LIST.txt with 20 to 100 of them");
-      }
-      quantize::QuantizeOptions options = c.options.quantize;
-      options.progress = [&](int done, int total) {
-        c.progress("quantize", static_cast<size_t>(done), static_cast<size_t>(total));
-      };
-      c.report().quantization = TRY(quantize::quantize(c.graph, TRY(load_samples(c)), options));
+    case Precision::kInt8:
+      TRY(quantize::is_quantized_source(c.graph) ? keep_source_integers(c) : calibrate(c));
       break;
-    }
     case Precision::kFloat16:
       TRY(quantize::to_float16(c.graph));
       c.report().quantization.layers = layers_without_figures(c.graph);
@@ -130,7 +132,7 @@ constexpr Stage kStages[] = {
     {"outputs", cut_outputs},         // before the passes, which then drop what nobody reads
     {"passes", run_passes},           // → static graph in canonical form
     {"task", describe_task},          // head, labels, pre-processing: calibration pictures need it
-    {"precision", choose_precision},  // int8 with calibration samples, float16 or float32
+    {"precision", choose_precision},  // int8 by samples or the source's own integers, float16 or float32
     {"write", write_six},             // → bytes
 };
 

@@ -120,7 +120,7 @@ std::string facts(const Report& report) {
   for (const StageTime& time : report.times) seconds += time.seconds;
   const bool is_int8 = report.precision == Precision::kInt8;
   std::string html = "<div class='facts'>" + fact("precision", precision_name(report.precision));
-  if (is_int8) html += fact("SQNR at the outputs", decibels(report.quantization.output_sqnr_db) + " dB");
+  if (has_figures(report)) html += fact("SQNR at the outputs", decibels(report.quantization.output_sqnr_db) + " dB");
   html += fact("layers", fmt::format("{}", layers.size()));
   html += fact("multiply-accumulates", fmt::format("{:.3f} G", static_cast<double>(macs) * 1e-9));
   if (is_int8 && macs > 0) {
@@ -136,7 +136,7 @@ std::string facts(const Report& report) {
 }  // namespace
 
 std::string report_html(const Report& report) {
-  const bool with_figures = report.precision == Precision::kInt8;
+  const bool with_figures = has_figures(report);
   std::string html = fmt::format(
       "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>\n<title>{0}</title>\n<style>{1}</style></head>"
       "<body>\n<h1>Conversion of {0}</h1><p class='sub'>{2}</p>\n",

@@ -4,7 +4,8 @@
 
 namespace sixtops::convert {
 
-// Infinite and undefined figures (a layer without error, a layer without values) become null.
+// Infinite and undefined figures (a layer without error, a layer without values, a network that was quantized already)
+// become null.
 std::string report_json(const Report& report) {
   nlohmann::ordered_json json;
   json["source"] = report.source;
@@ -23,7 +24,7 @@ std::string report_json(const Report& report) {
                                   {"precision", precision_name(layer.precision)},
                                   {"reason", layer.reason},
                                   {"macs", layer.macs}};
-    if (report.precision == Precision::kInt8) {
+    if (has_figures(report)) {
       row["sqnr_db"] = layer.sqnr_db;
       row["cosine"] = layer.cosine;
       row["range"] = {layer.range_min, layer.range_max};

@@ -9,6 +9,7 @@
 namespace sixtops::convert {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -54,6 +55,15 @@ TEST(Report, FloatConversionsHaveNoPlot) {
   Report report = small_report();
   report.precision = Precision::kFloat16;
   EXPECT_THAT(report_html(report), Not(HasSubstr("<svg")));
+}
+
+TEST(Report, QuantizedSourcesHaveNothingToCompareWith) {
+  Report report = small_report();
+  report.quantization.output_sqnr_db = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THAT(report_html(report), AllOf(Not(HasSubstr("<svg")), HasSubstr("of them int8")));
+  const auto json = nlohmann::json::parse(report_json(report));
+  EXPECT_TRUE(json["output_sqnr_db"].is_null());
+  EXPECT_FALSE(json["layers"][0].contains("sqnr_db"));
 }
 
 }  // namespace

@@ -47,16 +47,6 @@ std::string why_weighted_is_float(const Graph& graph, const Node& node) {
   return {};
 }
 
-std::string why_window_is_float(const Node& node) {
-  if (node.op == Op::kGlobalAveragePool) return {};
-  const Ints& pads = node.get_ints("pads");
-  const bool padded = node.get_text("auto_pad") == "SAME_UPPER" || node.get_text("auto_pad") == "SAME_LOWER" ||
-                      std::any_of(pads.begin(), pads.end(), [](int64_t pad) { return pad != 0; });
-  if (padded && node.get_int("count_include_pad") == 0) return "the divisor of its windows varies at the border";
-  if (node.get_int("ceil_mode") != 0) return "its last windows may reach over the border";
-  return {};
-}
-
 // Empty: the node has an integer form. The forms of its neighbours are looked at later.
 std::string why_float(const Graph& graph, const Node& node) {
   if (!is_activation_tensor(graph, node.inputs.empty() ? kNoValue : node.inputs[0]))
@@ -75,7 +65,7 @@ std::string why_float(const Graph& graph, const Node& node) {
     case QuantRule::kMultiply:
       return is_activation_tensor(graph, node.inputs[1]) ? "" : "one operand is a constant";
     case QuantRule::kAverage:
-      return why_window_is_float(node);
+      return why_average_is_float(node);
     case QuantRule::kTable:
       return {};
     case QuantRule::kConcat:
@@ -84,15 +74,7 @@ std::string why_float(const Graph& graph, const Node& node) {
       }
       return {};
     case QuantRule::kShared:
-      if (node.op == Op::kResize && node.get_text("mode") != "nearest") return "it interpolates";
-      if (node.op == Op::kMaxPool && node.has_output(1)) return "it answers indices";
-      if (node.op == Op::kPad && node.has("value") && node.get_float("value") != 0)
-        return "it pads with a value other than zero";
-      for (size_t i = 1; i < node.inputs.size(); ++i) {
-        if (node.has_input(i) && graph.constant(node.inputs[i]) == nullptr)
-          return "a parameter is computed, not constant";
-      }
-      return {};
+      return why_movement_is_float(graph, node);
   }
   return {};
 }
@@ -207,6 +189,29 @@ void keep_concat_scales(const Graph& graph, const Uses& uses, std::vector<NodePl
 }
 
 }  // namespace
+
+std::string why_average_is_float(const Node& node) {
+  if (node.op == Op::kGlobalAveragePool) return {};
+  const Ints& pads = node.get_ints("pads");
+  const bool padded = node.get_text("auto_pad") == "SAME_UPPER" || node.get_text("auto_pad") == "SAME_LOWER" ||
+                      std::any_of(pads.begin(), pads.end(), [](int64_t pad) { return pad != 0; });
+  if (padded && node.get_int("count_include_pad") == 0) return "the divisor of its windows varies at the border";
+  if (node.get_int("ceil_mode") != 0) return "its last windows may reach over the border";
+  return {};
+}
+
+std::string why_movement_is_float(const Graph& graph, const Node& node) {
+  if (node.op == Op::kResize && node.get_text("mode") != "nearest") return "it interpolates";
+  if (node.op == Op::kResize && node.get_text("coordinate_transformation_mode") == "tf_crop_and_resize")
+    return "it may read outside of its input";
+  if (node.op == Op::kMaxPool && node.has_output(1)) return "it answers indices";
+  if (node.op == Op::kPad && node.has("value") && node.get_float("value") != 0)
+    return "it pads with a value other than zero";
+  for (size_t i = 1; i < node.inputs.size(); ++i) {
+    if (node.has_input(i) && graph.constant(node.inputs[i]) == nullptr) return "a parameter is computed, not constant";
+  }
+  return {};
+}
 
 bool is_clamp(const Node& node) {
   if (node.op == Op::kRelu) return true;

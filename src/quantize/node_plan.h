@@ -24,6 +24,10 @@ struct NodePlan {
   bool keeps_scales = false;  // a concat whose readers absorb the parts' own scales
 };
 
+// Why an average, or an op that moves codes or chooses among them, has no integer form; empty when it has one.
+std::string why_average_is_float(const Node& node);
+std::string why_movement_is_float(const Graph& graph, const Node& node);
+
 // An activation that saturation computes: relu, or clip from zero; no table is needed.
 bool is_clamp(const Node& node);
 double clamp_limit(const Node& node);  // infinity for relu

@@ -49,11 +49,10 @@ struct LayerFigures {
 struct QuantizeReport {
   std::vector<LayerFigures> layers;
   std::vector<std::string> warnings;  // constant outputs, ranges that do not fit one scale, float16 overflow
-  double output_sqnr_db = 0;
+  double output_sqnr_db = 0;          // not a number when there was nothing to compare with (quantized_source.h)
 };
 
-// Rewrites `graph` (static, float). Takes the integer parameters of a graph that holds quantized nodes already as they
-// are.
+// Rewrites `graph` (static, float). A source that is quantized already is for quantized_source.h.
 // Samples are taken over and freed as soon as the first layers have read them.
 Result<QuantizeReport> quantize(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options);
 
