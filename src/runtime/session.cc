@@ -65,7 +65,9 @@ Session::~Session() = default;
 Result<std::unique_ptr<Session>> Session::open(const SharedBytes& six, const LoadOptions& options) {
   TRY(check_kind(six));
   auto model = std::make_shared<const model::Model>(TRY(model::read_model(six)));
-  return std::unique_ptr<Session>(new Session(TRY(State::make(std::move(model), options))));
+  // TRY may leave the function, which must not happen between `new` and its owner.
+  std::unique_ptr<State> state = TRY(State::make(std::move(model), options));
+  return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
 Result<std::unique_ptr<Session>> Session::open_file(const std::string& path, const LoadOptions& options) {
@@ -75,7 +77,8 @@ Result<std::unique_ptr<Session>> Session::open_file(const std::string& path, con
 }
 
 Result<std::unique_ptr<Session>> Session::duplicate() const {
-  return std::unique_ptr<Session>(new Session(TRY(State::make(state_->model, state_->options))));
+  std::unique_ptr<State> state = TRY(State::make(state_->model, state_->options));
+  return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
 const Graph& Session::graph() const { return state_->graph(); }
