@@ -18,10 +18,11 @@ using wire::onnx::NodeProto;
 using wire::onnx::OperatorSetIdProto;
 using wire::onnx::TensorProto;
 
-constexpr int kMaxDepth = 32;          // functions and branches within each other
-constexpr int kMaxCopies = 1 << 16;    // nodes and calls that bodies unfold into
-constexpr int kNewestKnown = 1 << 16;  // larger version numbers are as good as this one
-constexpr int kBoolType = 9;           // TensorProto.DataType
+constexpr int kMaxDepth = 32;                 // functions and branches within each other
+constexpr size_t kMaxCopiedBytes = 32 << 20;  // of what bodies unfold into
+constexpr size_t kEntryBytes = 64;            // of a name or node beside its text
+constexpr int kNewestKnown = 1 << 16;         // larger version numbers are as good as this one
+constexpr int kBoolType = 9;                  // TensorProto.DataType
 
 // The body that is being copied, and how to read the names and attribute references in it.
 struct Frame {
@@ -97,7 +98,6 @@ class Flattener {
   }
 
   Status add_node(const NodeProto& node, const Frame& frame) {
-    if (frame.depth > 0) TRY(count_copy(node));
     const auto function = functions_.find(function_key(node.domain(), node.op_type(), node.overload()));
     if (function != functions_.end()) return add_call(node, *function->second, frame);
     if (is_onnx_domain(node.domain()) && node.op_type() == "If" && node.input_size() == 1) {
@@ -107,8 +107,12 @@ class Flattener {
     if (node.op_type() == "Constant" && node.output_size() == 1 && node.attribute_size() == 1) {
       remember_flag(node.attribute(0).t(), frame.resolve(node.output(0)));
     }
-    const std::shared_ptr<const NodeProto> shared(model_, &node);
-    flat_.nodes.push_back({frame.depth > 0 ? copy(node, frame) : shared, frame.opset});
+    std::shared_ptr<const NodeProto> kept(model_, &node);
+    if (frame.depth > 0) {
+      TRY(spend(node, node.ByteSizeLong()));
+      kept = copy(node, frame);
+    }
+    flat_.nodes.push_back({std::move(kept), frame.opset});
     return {};
   }
 
@@ -120,6 +124,7 @@ class Flattener {
     Frame frame;
     frame.opset = onnx_opset(function.opset_import(), caller.opset);
     TRY(enter(frame, call, caller));
+    TRY(spend(call, kEntryBytes * static_cast<size_t>(function.input_size() + function.attribute_proto_size())));
     for (int i = 0; i < function.input_size(); ++i) {
       frame.names[function.input(i)] = i < call.input_size() ? caller.resolve(call.input(i)) : "";
     }
@@ -145,6 +150,7 @@ class Flattener {
     frame.opset = around.opset;
     frame.attributes = around.attributes;
     TRY(enter(frame, node, around));
+    TRY(spend(node, branch.ByteSizeLong()));
     const auto own = [&](const std::string& name) { frame.names[name] = frame.prefix + name; };
     for (const TensorProto& tensor : branch.initializer()) own(tensor.name());
     for (const wire::onnx::SparseTensorProto& sparse : branch.sparse_initializer()) own(sparse.values().name());
@@ -160,14 +166,15 @@ class Flattener {
     if (frame.depth > kMaxDepth)
       return resource_error("{}: functions nest deeper than {}", node_label(node), kMaxDepth);
     frame.prefix = (node.output_size() > 0 ? around.resolve(node.output(0)) : around.prefix) + "::";
-    return count_copy(node);
+    return spend(node, frame.prefix.size());
   }
 
-  Status count_copy(const NodeProto& node) {
-    if (++copies_ > kMaxCopies) {
-      return resource_error("{}: functions unfold into more than {} nodes", node_label(node), kMaxCopies);
-    }
-    return {};
+  // Accounts for what unfolding costs: a few calls of calls would fill any memory.
+  Status spend(const NodeProto& node, size_t bytes) {
+    copied_bytes_ += bytes + kEntryBytes;
+    if (copied_bytes_ <= kMaxCopiedBytes) return {};
+    return resource_error("{}: functions unfold into more than {} MB of nodes", node_label(node),
+                          kMaxCopiedBytes >> 20);
   }
 
   // The body's value becomes the caller's.
@@ -204,7 +211,7 @@ class Flattener {
   std::unordered_map<std::string, const FunctionProto*> functions_;
   std::unordered_map<std::string, bool> flags_;  // constants that an If may ask
   FlatGraph flat_;
-  int copies_ = 0;
+  size_t copied_bytes_ = 0;
 };
 
 }  // namespace

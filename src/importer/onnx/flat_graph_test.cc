@@ -93,6 +93,20 @@ TEST(Flatten, UnfoldingWithoutEndIsAnError) {
   EXPECT_EQ(flat.status().code(), StatusCode::kResource);
 }
 
+TEST(Flatten, CopiesOfLargeConstantsAreCounted) {
+  OnnxBuilder model(18);
+  FunctionProto function;
+  function.set_domain("local");
+  function.set_name("F");
+  *function.add_node() =
+      onnx_node("Constant", {}, {"c"}, {tensor_attribute("value", *Tensor::allocate(DType::kF32, {1 << 14}))});
+  *model.proto.add_functions() = function;
+  for (int call = 0; call < 2000; ++call) model.node("F", {}, {}).set_domain("local");
+  const Result<FlatGraph> flat = flatten_model(model);
+  ASSERT_FALSE(flat.ok());
+  EXPECT_EQ(flat.status().code(), StatusCode::kResource);
+}
+
 GraphProto branch(const std::string& type, const std::string& input) {
   GraphProto graph;
   *graph.add_node() = onnx_node(type, {input}, {"inner"});

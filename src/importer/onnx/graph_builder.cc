@@ -3,6 +3,11 @@
 #include "graph/shape_rules.h"
 
 namespace sixtops::importer::onnx {
+namespace {
+
+constexpr size_t kMaxBaseBytes = 100;
+
+}  // namespace
 
 GraphBuilder::GraphBuilder(const FlatGraph& flat) {
   for (const FlatNode& node : flat.nodes) {
@@ -25,7 +30,8 @@ ValueId GraphBuilder::define(const std::string& name, DType dtype, std::optional
   return id;
 }
 
-ValueId GraphBuilder::add_temporary(const std::string& base) {
+ValueId GraphBuilder::add_temporary(const std::string& long_base) {
+  const std::string base = long_base.substr(0, kMaxBaseBytes);
   std::string name = base;
   for (int& suffix = suffixes_.try_emplace(base, 1).first->second; ids_.contains(name);) {
     name = base + "." + std::to_string(++suffix);

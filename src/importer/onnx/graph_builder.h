@@ -18,8 +18,8 @@ class GraphBuilder {
 
   // A value under its name in the file.
   ValueId define(const std::string& name, DType dtype, std::optional<Shape> shape);
-  // A value that the file does not have: "base", or "base.2" where that name is taken.
-  ValueId add_temporary(const std::string& base);
+  // A value that the file does not have: "base", cut where it is long, or "base.2" where that name is taken.
+  ValueId add_temporary(const std::string& long_base);
   // The value of a name in the file; kNoValue for "" and for names that are not defined yet.
   ValueId find(const std::string& name) const;
 

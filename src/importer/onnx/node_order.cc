@@ -11,12 +11,22 @@ namespace {
 
 constexpr size_t kGiven = SIZE_MAX;  // the writer of inputs and initializers
 
+// Names are copied for every part that an operator is taken apart into.
+constexpr size_t kMaxNameBytes = 1024;
+
+Status check_name(const std::string& name) {
+  if (name.size() <= kMaxNameBytes) return {};
+  return resource_error("a name of {} bytes, at most {} are supported: '{}...'", name.size(), kMaxNameBytes,
+                        name.substr(0, 32));
+}
+
 }  // namespace
 
 Status order_nodes(FlatGraph& flat, const std::vector<std::string>& inputs) {
   std::unordered_map<std::string, size_t> writers;
   const auto define = [&](const std::string& name, size_t writer) -> Status {
     if (name.empty()) return invalid_data("an input or initializer has no name");
+    TRY(check_name(name));
     if (writers.emplace(name, writer).second) return {};
     return invalid_data("tensor '{}' is written twice{}", name,
                         writer == kGiven ? std::string() : ", once by " + node_label(*flat.nodes[writer].proto));
@@ -25,6 +35,7 @@ Status order_nodes(FlatGraph& flat, const std::vector<std::string>& inputs) {
   for (const auto& [name, tensor] : flat.initializers) TRY(define(name, kGiven));
   for (const auto& [name, tensor] : flat.sparse_initializers) TRY(define(name, kGiven));
   for (size_t n = 0; n < flat.nodes.size(); ++n) {
+    TRY(check_name(flat.nodes[n].proto->name()));
     for (const std::string& name : flat.nodes[n].proto->output()) {
       if (!name.empty()) TRY(define(name, n));
     }

@@ -134,6 +134,13 @@ TEST(OnnxImporter, MissingOutputIsNamed) {
   expect_error(import(model), StatusCode::kInvalidData, {"'z'"});
 }
 
+TEST(OnnxImporter, EndlessNamesAreRefused) {
+  OnnxBuilder model(13);
+  model.input("x", DType::kF32, {3});
+  model.node("Relu", {"x"}, {std::string(5000, 'y')});
+  expect_error(import(model), StatusCode::kResource, {"5000 bytes", "'yyyy"});
+}
+
 TEST(OnnxImporter, ContradictingShapesNameTheNode) {
   OnnxBuilder model(13);
   model.input("x", DType::kF32, {2, 3});
