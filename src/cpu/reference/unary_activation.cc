@@ -87,6 +87,13 @@ Result<Outputs> Selu(const Arguments& arguments) {
   });
 }
 
+Result<Outputs> Swish(const Arguments& arguments) {
+  return map_floats(arguments, [alpha = arguments.node.get_float("alpha")](auto x) {
+    using T = decltype(x);
+    return x / (1 + std::exp(-static_cast<T>(alpha) * x));
+  });
+}
+
 Result<Outputs> Shrink(const Arguments& arguments) {
   const Node& node = arguments.node;
   const double bias = node.get_float("bias");

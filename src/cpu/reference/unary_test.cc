@@ -86,6 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{Op::kShrink, {{"bias", 1.5F}, {"lambd", 1.5F}}, {-2, -1, 0, 1, 2}, {-0.5F, 0, 0, 0, 0.5F}},
                     Case{Op::kSigmoid, {}, {-100, -1, 0, 1, 100}, {0, 0.26894143F, 0.5F, 0.7310586F, 1}},
                     Case{Op::kSilu, {}, {-1, 0, 1}, {-0.26894143F, 0, 0.7310586F}},
+                    Case{Op::kSwish, {{"alpha", 2.0F}}, {-1, 0, 1}, {-0.11920292F, 0, 0.88079708F}},
                     Case{Op::kSoftplus, {}, {-100, -1, 0, 1, 100}, {0, 0.31326166F, 0.6931472F, 1.3132616F, 100}},
                     Case{Op::kSoftsign, {}, {-1, 0, 3}, {-0.5F, 0, 0.75F}},
                     Case{Op::kThresholdedRelu, {{"alpha", 2.0F}}, {-3, 2, 2.5F}, {0, 0, 2.5F}}));

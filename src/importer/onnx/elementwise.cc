@@ -106,6 +106,7 @@ constexpr TranslatorRow kRows[] = {
     {"Softplus", 1, kLatest, direct},
     {"Softsign", 1, kLatest, direct},
     {"Sqrt", 1, kLatest, direct, "consumed_inputs"},
+    {"Swish", 23, kLatest, direct},  // came with opset 24, whose other elementwise operators are those of 23
     {"Tan", 7, kLatest, direct},
     {"Tanh", 1, kLatest, direct, "consumed_inputs"},
     {"ThresholdedRelu", 10, kLatest, direct},
