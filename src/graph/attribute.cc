@@ -7,8 +7,9 @@ namespace {
 
 template <typename Entries>
 auto lower_bound(Entries& entries, std::string_view name) {
-  return std::lower_bound(entries.begin(), entries.end(), name,
-                          [](const Attributes::Entry& entry, std::string_view key) { return entry.first < key; });
+  return std::lower_bound(
+      entries.begin(), entries.end(), name,
+      [](const Attributes::Entry& entry, std::string_view key) { return std::string_view(entry.first) < key; });
 }
 
 }  // namespace

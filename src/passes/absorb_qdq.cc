@@ -14,8 +14,10 @@
 //
 // Left alone: nodes whose parameters are not bound as attributes, and unsigned codes that other operators read.
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "cpu/reference/kernel.h"
 #include "passes/graph_editor.h"
@@ -26,8 +28,23 @@ namespace {
 
 constexpr int kSignShift = 128;
 
-bool is_bound(const Node& node, Op op) {
-  return node.op == op && node.inputs.size() == 1 && node.has("scale") && node.has("zero_point");
+DType code_type(const Graph& graph, const Node& node) {
+  return graph.value(node.op == Op::kQuantizeLinear ? node.outputs[0] : node.inputs[0]).dtype;
+}
+
+// A QuantizeLinear or DequantizeLinear whose parameters are attributes that fit the type of its codes.
+bool is_bound(const Graph& graph, const Node& node, Op op) {
+  if (node.op != op || node.inputs.size() != 1 || !node.has("scale") || !node.has("zero_point")) return false;
+  if (!node.has_output(0)) return false;  // made a constant
+  const Floats& scale = node.get_floats("scale");
+  const Ints& zero_point = node.get_ints("zero_point");
+  return std::all_of(scale.begin(), scale.end(), [](float s) { return std::isfinite(s); }) &&
+         visit_dtype(code_type(graph, node), [&]<typename T>(T) {
+           if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+             return std::all_of(zero_point.begin(), zero_point.end(), [](int64_t z) { return std::in_range<T>(z); });
+           }
+           return false;
+         });
 }
 
 // Operators that hand codes on as they are, from all their operands or the first.
@@ -64,7 +81,8 @@ bool same_parameters(const Node& a, const Node& b) {
 Status quantize_constants(GraphEditor& editor) {
   for (int n = 0; n < editor.node_count(); ++n) {
     const Node& node = editor.node(n);
-    const Tensor* real = is_bound(node, Op::kQuantizeLinear) ? editor.graph().constant(node.inputs[0]) : nullptr;
+    const Tensor* real =
+        is_bound(editor.graph(), node, Op::kQuantizeLinear) ? editor.graph().constant(node.inputs[0]) : nullptr;
     if (real == nullptr || editor.is_output(node.outputs[0])) continue;
     std::vector<Tensor> codes = TRY(cpu::reference::run_node(node, std::span(real, 1)));
     editor.make_constant(node.outputs[0], std::move(codes[0]));
@@ -75,9 +93,10 @@ Status quantize_constants(GraphEditor& editor) {
 void cancel_pairs(GraphEditor& editor) {
   for (int n = 0; n < editor.node_count(); ++n) {
     const Node& node = editor.node(n);
-    if (!is_bound(node, Op::kQuantizeLinear)) continue;
+    if (!is_bound(editor.graph(), node, Op::kQuantizeLinear)) continue;
     const Node* inner = editor.producer(node.inputs[0], Op::kDequantizeLinear);
-    if (inner == nullptr || !is_bound(*inner, Op::kDequantizeLinear) || !same_parameters(node, *inner)) continue;
+    if (inner == nullptr || !is_bound(editor.graph(), *inner, Op::kDequantizeLinear) || !same_parameters(node, *inner))
+      continue;
     const Graph& graph = editor.graph();
     if (graph.value(inner->inputs[0]).dtype == graph.value(node.outputs[0]).dtype) {
       editor.replace(node.outputs[0], inner->inputs[0]);
@@ -121,7 +140,7 @@ void make_input_real(GraphEditor& editor, size_t input) {
   const Node first = editor.node(readers[0]);
   for (const int reader : readers) {
     const Node& node = editor.node(reader);
-    if (!is_bound(node, Op::kDequantizeLinear) || node.get_floats("scale").size() != 1) return;
+    if (!is_bound(editor.graph(), node, Op::kDequantizeLinear) || node.get_floats("scale").size() != 1) return;
     if (!same_parameters(node, first)) return;
   }
   describe_picture(graph, input, first);
@@ -141,7 +160,8 @@ void make_input_real(GraphEditor& editor, size_t input) {
 void make_output_real(GraphEditor& editor, ValueId codes) {
   Graph& graph = editor.graph();
   const Node* quantize = editor.producer(codes, Op::kQuantizeLinear);
-  if (quantize == nullptr || !is_bound(*quantize, Op::kQuantizeLinear)) return;
+  // The list of outputs may name a tensor twice.
+  if (quantize == nullptr || !editor.is_output(codes) || !is_bound(graph, *quantize, Op::kQuantizeLinear)) return;
   Node dequantize;
   dequantize.op = Op::kDequantizeLinear;
   dequantize.name = quantize->name;
@@ -210,7 +230,7 @@ class CodeGroup {
 
   bool visit_producer(int index, std::vector<ValueId>& open) {
     const Node& node = editor_.node(index);
-    if (is_bound(node, Op::kQuantizeLinear)) {
+    if (is_bound(editor_.graph(), node, Op::kQuantizeLinear)) {
       quantizers_.insert(index);
       return true;
     }
@@ -219,7 +239,7 @@ class CodeGroup {
 
   bool visit_reader(int index, std::vector<ValueId>& open) {
     const Node& node = editor_.node(index);
-    if (is_bound(node, Op::kDequantizeLinear)) {
+    if (is_bound(editor_.graph(), node, Op::kDequantizeLinear)) {
       dequantizers_.insert(index);
       return true;
     }
@@ -248,8 +268,8 @@ Status make_codes_signed(GraphEditor& editor) {
   for (int n = 0; n < editor.node_count(); ++n) {
     const Node& node = editor.node(n);
     ValueId codes = kNoValue;
-    if (is_bound(node, Op::kQuantizeLinear)) codes = node.outputs[0];
-    if (is_bound(node, Op::kDequantizeLinear)) codes = node.inputs[0];
+    if (is_bound(editor.graph(), node, Op::kQuantizeLinear)) codes = node.outputs[0];
+    if (is_bound(editor.graph(), node, Op::kDequantizeLinear)) codes = node.inputs[0];
     if (codes == kNoValue || editor.graph().value(codes).dtype != DType::kU8 || seen.count(codes) > 0) continue;
     CodeGroup group(editor, codes);
     seen.insert(group.values().begin(), group.values().end());
@@ -277,8 +297,8 @@ std::optional<QuantParams> parameters(const Node& node, const Value& codes) {
 void write_meanings(Graph& graph) {
   for (const Node& node : graph.nodes) {
     ValueId codes = kNoValue;
-    if (is_bound(node, Op::kQuantizeLinear)) codes = node.outputs[0];
-    if (is_bound(node, Op::kDequantizeLinear)) codes = node.inputs[0];
+    if (is_bound(graph, node, Op::kQuantizeLinear)) codes = node.outputs[0];
+    if (is_bound(graph, node, Op::kDequantizeLinear)) codes = node.inputs[0];
     if (codes != kNoValue && !graph.value(codes).quant) graph.value(codes).quant = parameters(node, graph.value(codes));
   }
 }

@@ -76,6 +76,26 @@ output %y
   EXPECT_THAT(pair("2"), ::testing::HasSubstr("%s: i8[2] q(2, 0) = QuantizeLinear(%r)"));
 }
 
+TEST(AbsorbQdq, LeavesParametersThatDoNotFitTheirCodes) {
+  expect_unchanged(absorb_qdq, R"(input %x: f32[2]
+%q: u8[2] = QuantizeLinear(%x) {scale=[1.0] to="u8" zero_point=[300]}
+%r: f32[2] = DequantizeLinear(%q) {scale=[inf] zero_point=[0]}
+output %r
+)");
+}
+
+TEST(AbsorbQdq, AnOutputNamedTwice) {
+  EXPECT_THAT(rewritten(absorb_qdq, R"(input %x: f32[2]
+%y: i8[2] = QuantizeLinear(%x) {scale=[1] to="i8" zero_point=[0]}
+output %y
+output %y
+)"),
+              ::testing::HasSubstr(R"(%y: f32[2] = DequantizeLinear(%y.codes) {scale=[1.0] zero_point=[0]}
+output %y
+output %y
+)"));
+}
+
 TEST(AbsorbQdq, ScalesOfChannels) {
   EXPECT_THAT(rewritten(absorb_qdq, R"(input %x: f32[1x1x2x2]
 const %w: i8[2x1x1x1] = {1 2}

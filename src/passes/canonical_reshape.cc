@@ -40,7 +40,7 @@ Status canonical_reshape(Graph& graph, const PassOptions&) {
   GraphEditor editor(graph);
   for (int n = 0; n < editor.node_count(); ++n) {
     const Node& node = editor.node(n);
-    if (node.inputs.empty() || !is_known(graph.value(node.inputs[0])) || !is_known(graph.value(node.outputs[0])) ||
+    if (!node.has_input(0) || !is_known(graph.value(node.inputs[0])) || !is_known(graph.value(node.outputs[0])) ||
         !keeps_order(graph, node)) {
       continue;
     }

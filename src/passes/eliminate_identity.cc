@@ -102,7 +102,7 @@ Status eliminate_identity(Graph& graph, const PassOptions&) {
   GraphEditor editor(graph);
   for (int n = 0; n < editor.node_count(); ++n) {
     const Node& node = editor.node(n);
-    if (node.outputs.size() != 1 || node.inputs.empty() || node.precision == Precision::kInt8) continue;
+    if (node.outputs.size() != 1 || !node.has_input(0) || node.precision == Precision::kInt8) continue;
     const bool is_named = node.op == Op::kIdentity;
     const Value& source = graph.value(node.inputs[0]);
     const Value& result = graph.value(node.outputs[0]);

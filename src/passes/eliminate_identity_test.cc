@@ -46,6 +46,13 @@ TEST(EliminateIdentity, LeavesWhatDoesSomething) {
   }
 }
 
+TEST(EliminateIdentity, ForeignNodesMayLackTheirFirstOperand) {
+  expect_unchanged(eliminate_identity, R"(input %x: f32[4]
+%y: f32[4] = Custom(_, %x) {type="cst"}
+output %y
+)");
+}
+
 TEST(EliminateIdentity, UnknownShapesProveNothing) {
   expect_unchanged(eliminate_identity, R"(input %x: f32[?x4]
 %a: f32[?x4] = Reshape(%x) {shape=[-1 4]}

@@ -98,7 +98,7 @@ void GraphEditor::make_constant(ValueId id, Tensor tensor) {
 }
 
 bool GraphEditor::hand_out(ValueId from, ValueId to) {
-  if (is_output(to) || producer_index(to) == Uses::kNobody) return false;
+  if (!is_output(from) || is_output(to) || producer_index(to) == Uses::kNobody) return false;
   std::swap(graph_.value(from).name, graph_.value(to).name);
   std::replace(graph_.outputs.begin(), graph_.outputs.end(), from, to);
   uses_.is_output[static_cast<size_t>(to)] = true;

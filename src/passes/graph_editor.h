@@ -43,8 +43,8 @@ class GraphEditor {
   // The value is this constant from now on, and its producer does not write it any more.
   void make_constant(ValueId id, Tensor tensor);
 
-  // The graph output `from` becomes `to`, under the same name. False, and nothing happens, when `to` has a name that
-  // users know: it is a graph input, a constant, or handed out already.
+  // The graph output `from` becomes `to`, under the same name. False, and nothing happens, when `from` is no output, or
+  // `to` has a name that users know: it is a graph input, a constant, or handed out already.
   bool hand_out(ValueId from, ValueId to);
 
   // All readers of `from` read `to`. A graph output keeps its name, as hand_out says; false, and nothing happens,

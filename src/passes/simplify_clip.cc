@@ -83,7 +83,7 @@ std::optional<std::pair<ValueId, double>> as_leaky(const GraphEditor& editor, co
 
 void simplify(GraphEditor& editor, int index) {
   const Node& node = editor.node(index);
-  if (node.inputs.empty() || !is_float(editor.graph().value(node.outputs[0]).dtype)) return;
+  if (!node.has_input(0) || !is_float(editor.graph().value(node.outputs[0]).dtype)) return;
   if (const auto leaky = as_leaky(editor, node); leaky && has_type_of(editor.graph(), node.outputs[0], leaky->first)) {
     Attributes attributes;
     attributes.set("alpha", static_cast<float>(leaky->second));

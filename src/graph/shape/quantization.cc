@@ -15,6 +15,7 @@ Status check_parameters(const ShapeArguments& arguments) {
   if (arguments.node.has("zero_point")) {
     TRY(agree(static_cast<int64_t>(arguments.node.get_ints("zero_point").size()), count, "the number of scales"));
   }
+  if (count == 0) return invalid_data("an empty list of scales");
   if (count < 2 || arguments.shape(0) == nullptr) return {};
   const Shape& data = *arguments.shape(0);
   TRY(agree(data[TRY(axis_of(arguments, data))], count, "the number of scales"));

@@ -21,6 +21,7 @@ TEST(QuantizationShape, TypesOfCodes) {
 
 TEST(QuantizationShape, RefusesContradictions) {
   EXPECT_THAT(inferred("input %x: f32[2x3] %y: f32[..] = QuantizeLinear(%x)"), HasSubstr("scale"));
+  EXPECT_THAT(inferred("input %x: f32[2x3] %y: f32[..] = QuantizeLinear(%x) {scale=[]}"), HasSubstr("empty"));
   EXPECT_THAT(inferred("input %x: f32[2x3] %y: f32[..] = QuantizeLinear(%x) {scale=[1 2]}"), HasSubstr("3 and 2"));
   EXPECT_THAT(inferred("input %x: f32[2x3] %y: f32[..] = QuantizeLinear(%x) {scale=[1 2 3] zero_point=[0]}"),
               HasSubstr("1 and 3"));
