@@ -190,6 +190,9 @@ TEST(Engine, MaxPools) {
     expect_as_reference(Op::kMaxPool, {random_floats(random, shape)}, attributes);
     expect_as_reference(Op::kMaxPool, {random_integers(random, shape)}, attributes);
   }
+  const AttributeList cube = {
+      {"kernel_shape", Ints{2, 3, 2}}, {"strides", Ints{1, 2, 3}}, {"dilations", Ints{2, 1, 1}}};
+  expect_as_reference(Op::kMaxPool, {random_integers(random, {2, 3, 6, 7, 8})}, cube);
   const Tensor line = floats({1, 1, 3}, {1, std::numeric_limits<float>::quiet_NaN(), 0});
   expect_as_reference(Op::kMaxPool, {line}, {{"kernel_shape", Ints{2}}});
 }

@@ -20,11 +20,15 @@ Status check_picture(const Tensor& x, const Tensor& rois, int64_t columns) {
                       shape_text(rois.shape()), columns);
 }
 
-Status check_regions(const std::vector<double>& regions) {
-  for (const double value : regions) {
-    if (!(std::abs(value) < kMaxCoordinate)) return invalid_data("a region has coordinate {}", value);
+// The regions in elements of the input: their last four columns times the scale. Columns before them stay.
+Result<std::vector<double>> scaled_regions(const Tensor& rois, double scale) {
+  std::vector<double> values = values_as<double>(rois);
+  const auto columns = static_cast<size_t>(rois.shape()[1]);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i % columns >= columns - 4) values[i] *= scale;
+    if (!(std::abs(values[i]) < kMaxCoordinate)) return invalid_data("a region has coordinate {}", values[i]);
   }
-  return {};
+  return values;
 }
 
 Status check_batch_index(int64_t index, int64_t batch) {
@@ -93,11 +97,9 @@ double align_bin(std::span<const T> plane, int64_t height, int64_t width, const 
 Result<Outputs> kernels::MaxRoiPool(const Arguments& arguments) {
   const Tensor& x = arguments.input(0);
   TRY(check_picture(x, arguments.input(1), 5));
-  const std::vector<double> rois = values_as<double>(arguments.input(1));
-  TRY(check_regions(rois));
+  const std::vector<double> rois = TRY(scaled_regions(arguments.input(1), arguments.node.get_float("spatial_scale")));
   const Ints& pooled = arguments.node.get_ints("pooled_shape");
   if (pooled.size() != 2) return invalid_data("pooled_shape has {} entries, expected 2", pooled.size());
-  const double scale = arguments.node.get_float("spatial_scale");
   const int64_t channels = x.shape()[1];
   const int64_t height = x.shape()[2];
   const int64_t width = x.shape()[3];
@@ -109,7 +111,7 @@ Result<Outputs> kernels::MaxRoiPool(const Arguments& arguments) {
       const double* roi = &rois[static_cast<size_t>(r * 5)];
       const auto image = static_cast<int64_t>(roi[0]);
       TRY(check_batch_index(image, x.shape()[0]));
-      const auto pixel = [&](int i) { return std::round(std::clamp(roi[i] * scale, -kMaxCoordinate, kMaxCoordinate)); };
+      const auto pixel = [&](int i) { return std::round(roi[i]); };
       // Rows [first, last) of bin `b` of `bins` along an axis.
       const auto range = [](double begin, double end, int64_t b, int64_t bins, int64_t extent) {
         const double bin = std::max(end - begin + 1, 1.0) / static_cast<double>(bins);
@@ -144,8 +146,7 @@ Result<Outputs> kernels::RoiAlign(const Arguments& arguments) {
   const Node& node = arguments.node;
   const Tensor& x = arguments.input(0);
   TRY(check_picture(x, arguments.input(1), 4));
-  const std::vector<double> rois = values_as<double>(arguments.input(1));
-  TRY(check_regions(rois));
+  const std::vector<double> rois = TRY(scaled_regions(arguments.input(1), arguments.node.get_float("spatial_scale")));
   const Ints images = values_as<int64_t>(arguments.input(2));
   const int64_t count = arguments.input(1).shape()[0];
   if (static_cast<int64_t>(images.size()) != count) {
@@ -153,7 +154,6 @@ Result<Outputs> kernels::RoiAlign(const Arguments& arguments) {
   }
   const bool half_pixel = node.get_text("coordinate_transformation_mode") == "half_pixel";
   const bool average = node.get_text("mode") == "avg";
-  const double scale = node.get_float("spatial_scale");
   const int64_t bins_y = node.get_int("output_height");
   const int64_t bins_x = node.get_int("output_width");
   const int64_t channels = x.shape()[1];
@@ -167,8 +167,8 @@ Result<Outputs> kernels::RoiAlign(const Arguments& arguments) {
       TRY(check_batch_index(image, x.shape()[0]));
       const double* roi = &rois[static_cast<size_t>(r * 4)];
       const int64_t ratio = node.get_int("sampling_ratio");
-      const SampleGrid rows(roi[1] * scale, roi[3] * scale, bins_y, ratio, half_pixel);
-      const SampleGrid columns(roi[0] * scale, roi[2] * scale, bins_x, ratio, half_pixel);
+      const SampleGrid rows(roi[1], roi[3], bins_y, ratio, half_pixel);
+      const SampleGrid columns(roi[0], roi[2], bins_x, ratio, half_pixel);
       const int64_t samples = rows.samples * columns.samples;
       if (samples > kMaxSamples) return invalid_data("region {} takes {} samples a bin", r, samples);
       for (int64_t c = 0; c < channels; ++c) {

@@ -49,6 +49,8 @@ TEST(RoiAlign, RefusesNonsense) {
   EXPECT_ERROR(status(floats({1, 4}, {0, 0, 1, 1}), int64s({1}, {-1})), StatusCode::kInvalidData, "picture -1");
   EXPECT_ERROR(status(floats({1, 4}, {0, 0, 1e8F, 1e8F}), int64s({1}, {0})), StatusCode::kInvalidData, "samples a bin");
   EXPECT_ERROR(status(floats({1, 4}, {0, 0, 1e30F, 1}), int64s({1}, {0})), StatusCode::kInvalidData, "coordinate");
+  EXPECT_ERROR(run(Op::kRoiAlign, {kRamp, floats({1, 4}, {0, 0, 1, 1}), int64s({1}, {0})}, {{"spatial_scale", 1e30F}}),
+               StatusCode::kInvalidData, "coordinate");
   EXPECT_ERROR(status(floats({1, 4}, {0, 0, 1, 1}), int64s({2}, {0, 0})), StatusCode::kInvalidData, "2 batch indices");
 }
 
