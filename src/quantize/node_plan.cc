@@ -119,6 +119,8 @@ void keep_tail_float(const Graph& graph, const Uses& uses, std::vector<NodePlan>
     if (op_info(graph.nodes[n].op).quant_rule == QuantRule::kAverage) continue;
     plans[n].integer = false;
     plans[n].reason = "it belongs to the tail behind the last convolution";
+    if (plans[n].activation != kNoNode) plans[static_cast<size_t>(plans[n].activation)].is_fused = false;
+    plans[n].activation = kNoNode;
   }
 }
 

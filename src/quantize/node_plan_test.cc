@@ -59,6 +59,22 @@ TEST(PlanNodes, DetectionTailStaysFloat) {
   EXPECT_NE(planned["wide"].reason.find("tail"), std::string::npos);
 }
 
+TEST(PlanNodes, AddOfTheTailLetsItsActivationGo) {
+  const Planned planned = plan(R"(graph "g"
+input %x: f32[1x2x4x4]
+const %w: f32[2x2x1x1] = {1 0 0 1}
+%a: f32[1x2x4x4] = Conv(%x, %w) "conv"
+%s: f32[1x2x4x4] = Add(%a, %x) "add"
+%t: f32[1x2x4x4] = LeakyRelu(%s) "leaky"
+%y: f32[1x2x4x4] = Softmax(%t) {axis=1} "softmax"
+output %y
+)");
+  EXPECT_FALSE(planned["add"].integer);
+  EXPECT_EQ(planned["add"].activation, kNoNode);
+  EXPECT_FALSE(planned["leaky"].is_fused);
+  EXPECT_FALSE(planned["leaky"].integer);
+}
+
 TEST(PlanNodes, NamedNodesStayFloatAndUnknownNamesAreRefused) {
   QuantizeOptions options;
   options.keep_float = {"conv2"};
