@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -110,8 +111,9 @@ TEST(TensorReader, HostileSparseTensorsAreRefused) {
 class ExternalTensors : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(::testing::TempDir()) / "external_tensors";
-    std::filesystem::remove_all(folder_);
+    // Tests of this fixture may run at once, each in a process of its own.
+    const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = std::filesystem::path(::testing::TempDir()) / ("external_tensors_" + test + std::to_string(getpid()));
     std::filesystem::create_directories(folder_ / "model");
     std::ofstream(folder_ / "model" / "weights.bin") << "0123" << std::string("\x00\x00\x80\x3F", 4);
     std::ofstream(folder_ / "secret.bin") << "12345678";
