@@ -48,6 +48,7 @@ class Entry {
   Result<int64_t> integer(const char* key) const {
     const json* field = find(key);
     if (field == nullptr || !field->is_number_integer()) return wrong(key, "an integer");
+    if (field->is_number_unsigned() && field->get<uint64_t>() > INT64_MAX) return wrong(key, "an integer of 64 bits");
     return field->get<int64_t>();
   }
   Result<std::string> text(const char* key) const {

@@ -55,6 +55,7 @@ TEST(Coco, RefusesWrongTypes) {
   for (const auto& [from, to] :
        std::initializer_list<std::pair<const char*, const char*>>{{"\"id\": 7", "\"id\": \"7\""},
                                                                   {"\"id\": 7", "\"id\": 7.5"},
+                                                                  {"\"id\": 7", "\"id\": 9223372036854775808"},
                                                                   {"\"file_name\": \"a.jpg\"", "\"file_name\": 1"},
                                                                   {"\"image_id\": 7, ", ""},
                                                                   {"[1, 2.5, 3, 4]", "[1, 2.5, 3]"},
