@@ -170,7 +170,7 @@ class Parser {
       std::optional<std::vector<std::byte>> bytes = decode_base64(tokens_.peek().text);
       if (tokens_.peek().kind != Token::Kind::kString || !bytes) return tokens_.expected("base64 in quotes");
       Result<Tensor> tensor = Tensor::from_bytes(dtype, *shape, SharedBytes::own(std::move(*bytes)));
-      if (!tensor.ok()) return tokens_.expected(tensor.status().message());
+      if (!tensor.ok()) return tensor.status().with_prefix(tokens_.place());
       TRY(tokens_.next());
       return tensor;
     }
@@ -184,7 +184,7 @@ class Parser {
         bytes.insert(bytes.end(), raw, raw + sizeof(T));
       }
       Result<Tensor> tensor = Tensor::from_bytes(dtype, *shape, SharedBytes::own(std::move(bytes)));
-      if (!tensor.ok()) return tokens_.expected(tensor.status().message());
+      if (!tensor.ok()) return tensor.status().with_prefix(tokens_.place());
       TRY(tokens_.next());
       return tensor;
     });

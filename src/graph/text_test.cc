@@ -84,7 +84,8 @@ TEST(Text, ErrorsNameThePlace) {
   EXPECT_THAT(error_of("graph \"g\" input %x: f33[2]"), HasSubstr("element type"));
   EXPECT_THAT(error_of("graph \"g\" input %x: f32[2x-3]"), HasSubstr("extents"));
   EXPECT_THAT(error_of("graph \"g\" input %x: f32[2] %y: f32[2] = Rely(%x)"), HasSubstr("operator"));
-  EXPECT_THAT(error_of("graph \"g\" const %x: f32[2] = {1}"), HasSubstr("bytes"));
+  EXPECT_THAT(error_of("graph \"g\" const %x: f32[2] = {1}"),
+              HasSubstr("line 1, column 32: 4 bytes of data, expected 8 for f32[2]"));
   EXPECT_THAT(error_of("graph \"g\" const %x: u8[1] = {256}"), HasSubstr("expected u8"));
   EXPECT_THAT(error_of("graph \"g\" const %x: bool[1] = base64 \"Ag==\""), HasSubstr("bool"));
   EXPECT_THAT(error_of("graph \"g\" const %x: f32[9999999999x9999999999] = {}"), HasSubstr("overflow"));

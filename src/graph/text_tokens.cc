@@ -146,9 +146,11 @@ Result<Token> Tokenizer::next() {
   return token;
 }
 
+std::string Tokenizer::place() const { return fmt::format("line {}, column {}: ", token_.line, token_.column); }
+
 Status Tokenizer::expected(std::string_view what) const {
   const std::string found = token_.kind == Token::Kind::kEnd ? "the end of the text" : quote(token_.text);
-  return invalid_data("line {}, column {}: expected {}, found {}", token_.line, token_.column, what, found);
+  return invalid_data("{}expected {}, found {}", place(), what, found);
 }
 
 Result<Token> Tokenizer::expect(Token::Kind kind, std::string_view what) {

@@ -34,6 +34,8 @@ class Tokenizer {
   const Token& peek() const { return token_; }
   Result<Token> next();  // peek(), and goes on behind it
 
+  std::string place() const;  // of the foresight token: "line 3, column 7: "
+
   // kInvalidData at the foresight token: "line 3, column 7: expected ..., found ...".
   Status expected(std::string_view what) const;
 
