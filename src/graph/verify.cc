@@ -191,10 +191,7 @@ Status verify_nodes(const Graph& graph) {
     state = State::kWritten;
   }
   for (const Node& node : graph.nodes) {
-    if (static_cast<int>(node.op) >= kOpCount) return invalid_data("node '{}' has no operator", node.name);
-    if (node.precision > Precision::kInt8) return invalid_data("{} has no precision", describe(node));
-    TRY(verify_operands(graph, node, node.inputs, op_info(node.op).inputs, "input"));
-    TRY(verify_operands(graph, node, node.outputs, op_info(node.op).outputs, "output"));
+    TRY(verify_node(graph, node));
     for (const ValueId id : node.inputs) {
       if (id != kNoValue && states[static_cast<size_t>(id)] == State::kUnwritten) {
         return invalid_data("{} reads tensor '{}', which nothing before it writes", describe(node),
@@ -209,7 +206,6 @@ Status verify_nodes(const Graph& graph) {
       }
       state = State::kWritten;
     }
-    TRY(verify_attributes(node));
   }
   if (graph.outputs.empty()) return invalid_data("graph '{}' has no output", graph.name);
   for (const ValueId id : graph.outputs) {
@@ -244,6 +240,14 @@ Status verify_descriptions(const Graph& graph) {
 }
 
 }  // namespace
+
+Status verify_node(const Graph& graph, const Node& node) {
+  if (static_cast<int>(node.op) >= kOpCount) return invalid_data("node '{}' has no operator", node.name);
+  if (node.precision > Precision::kInt8) return invalid_data("{} has no precision", describe(node));
+  TRY(verify_operands(graph, node, node.inputs, op_info(node.op).inputs, "input"));
+  TRY(verify_operands(graph, node, node.outputs, op_info(node.op).outputs, "output"));
+  return verify_attributes(node);
+}
 
 Status verify(const Graph& graph, VerifyLevel level) {
   TRY(verify_values(graph));

@@ -17,4 +17,8 @@ enum class VerifyLevel { kImported, kStatic };
 
 Status verify(const Graph& graph, VerifyLevel level);
 
+// The part of the imported level that concerns one node by itself: operator, precision, arity, ids in range,
+// attributes. For whoever infers shapes while a graph is being built.
+Status verify_node(const Graph& graph, const Node& node);
+
 }  // namespace sixtops

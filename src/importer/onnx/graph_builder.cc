@@ -1,6 +1,7 @@
 #include "importer/onnx/graph_builder.h"
 
 #include "graph/shape_rules.h"
+#include "graph/verify.h"
 
 namespace sixtops::importer::onnx {
 namespace {
@@ -45,6 +46,7 @@ ValueId GraphBuilder::find(const std::string& name) const {
 }
 
 Status GraphBuilder::add_node(Node node) {
+  TRY(verify_node(graph, node));
   std::vector<ValueType> types = TRY(infer_node(graph, node));
   for (size_t i = 0; i < node.outputs.size() && i < types.size(); ++i) {
     if (!node.has_output(i)) continue;

@@ -103,6 +103,15 @@ TEST(OnnxImporter, UndefinedTensorIsNamed) {
   expect_error(import(model), StatusCode::kInvalidData, {"'nowhere'", "the_Relu"});
 }
 
+TEST(OnnxImporter, OperandLeftOutInTheMiddleIsNamed) {
+  OnnxBuilder model(13);
+  model.input("x", DType::kF32, {1, 1, 3, 3});
+  model.constant("bias", Tensor::from_values<float>({1}, {0}));
+  model.node("Conv", {"x", "", "bias"}, {"y"});
+  model.output("y");
+  expect_error(import(model), StatusCode::kInvalidData, {"the_Conv", "input 1 is missing"});
+}
+
 TEST(OnnxImporter, TensorWrittenTwiceIsNamed) {
   OnnxBuilder model = relu_model();
   model.node("Abs", {"x"}, {"y"});
