@@ -45,8 +45,9 @@ Status run(const ConvertCommand& command) {
   const convert::Report& report = converted.report;
   for (const std::string& note : report.notes) log(LogLevel::kInfo, "{}: {}", command.model, note);
   for (const std::string& warning : report.quantization.warnings) log(LogLevel::kWarning, "{}", warning);
-  TRY(write_file(command.output, converted.six));
+  // The model comes last: where it exists, everything went well.
   if (!command.report_folder.empty()) TRY(convert::write_report(report, command.report_folder));
+  TRY(write_file(command.output, converted.six));
 
   double seconds = 0;
   for (const convert::StageTime& time : report.times) seconds += time.seconds;
