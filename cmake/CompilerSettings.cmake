@@ -22,6 +22,11 @@ if(SIXTOPS_SANITIZE)
   add_link_options(-fsanitize=${SIXTOPS_SANITIZE})
 endif()
 
+# Coverage that guides libFuzzer; only its targets link the fuzzer itself.
+if(SIXTOPS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(SIXTOPS_CCACHE ccache)
 if(SIXTOPS_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${SIXTOPS_CCACHE})

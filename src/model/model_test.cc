@@ -2,15 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
-
-#include <cstring>
 
 #include "model/container.h"
+#include "testing/six_checksums.h"
 
 namespace sixtops::model {
 namespace {
 
+using ::sixtops::testing::fix_checksums;
 using ::testing::HasSubstr;
 
 SharedBytes shared(const std::vector<std::byte>& bytes) { return SharedBytes::own(bytes); }
@@ -53,25 +52,6 @@ std::vector<std::byte> small_file() {
   const auto file = write_model({{small_graph()}, "test 1", "hello"});
   EXPECT_TRUE(file.ok()) << file.status().message();
   return file.ok() ? *file : std::vector<std::byte>();
-}
-
-// Writes right checksums over a changed file, so that the parsers behind them are reached.
-void fix_checksums(std::vector<std::byte>& file) {
-  constexpr size_t kOffsetAt = 32;
-  constexpr size_t kSizeAt = 40;
-  constexpr size_t kCrcAt = 48;
-  uint32_t count = 0;
-  std::memcpy(&count, file.data() + 16, sizeof(count));
-  for (size_t entry = kHeaderBytes; count > 0 && entry + kTableEntryBytes <= file.size(); entry += kTableEntryBytes) {
-    uint64_t offset = 0;
-    uint64_t size = 0;
-    std::memcpy(&offset, file.data() + entry + kOffsetAt, sizeof(offset));
-    std::memcpy(&size, file.data() + entry + kSizeAt, sizeof(size));
-    if (offset > file.size() || size > file.size() - offset) return;
-    const auto crc = static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(file.data() + offset), size));
-    std::memcpy(file.data() + entry + kCrcAt, &crc, sizeof(crc));
-    --count;
-  }
 }
 
 TEST(Model, ComesBackAsItWasWritten) {
