@@ -229,6 +229,43 @@ class CommandLine(unittest.TestCase):
         self.assertFalse((self.dir / "x.six").exists())
         self.assertEqual([name for name in os.listdir(self.dir) if name.startswith("x.six")], [])
 
+    def test_bad_data_is_named(self):
+        (self.dir / "fakes").mkdir(exist_ok=True)
+        (self.dir / "fakes/fake.jpg").write_text("not a picture")
+        (self.dir / "list.txt").write_text("pictures/red.bmp\npictures/green.bmp\n")
+        (self.dir / "text.npy").write_text("no numbers")
+        (self.dir / "text.json").write_text("no annotations")
+        (self.dir / "classes.txt").write_text("file\tclass\nred.bmp 0\nblue.bmp\n")
+        write_npy(self.dir / "row.npy", [3], [1, 2, 3])
+        convert = ["convert", "detector.onnx", "-o", "y.six"]
+        self.refused(1, ["fakes/fake.jpg"], *convert, "--calibrate", "fakes")
+        self.refused(1, ["pictures/green.bmp", "no such file"], *convert, "--calibrate", "list.txt")
+        self.refused(1, ["report", "folder"], *convert, "--report", "labels.txt")
+        self.refused(1, ["text.npy"], "run", "two_inputs.onnx", "--input", "text.npy", "row.npy")
+        self.refused(1, ["row.npy", "3", "2x3"], "run", "two_inputs.onnx", "--input", "row.npy", "row.npy")
+        self.refused(1, ["text.json"], "eval", "detector.six", "--images", "pictures", "--annotations", "text.json")
+        self.refused(1, ["none.json"], "eval", "detector.six", "--images", "pictures", "--annotations", "none.json")
+        self.refused(1, ["classes.txt", "line 3"], "eval", "classifier.onnx", "--images", "pictures", "--labels",
+                     "classes.txt", "--input", "x:1x3x8x8")
+        self.refused(1, ["fake.jpg"], "classify", "classifier.onnx", "fakes/fake.jpg", "--input", "x:1x3x8x8")
+        self.refused(1, ["fakes"], "compare", "int8.six", "detector.onnx", "--data", "fakes")
+        self.assertEqual([name for name in os.listdir(self.dir) if name.startswith("y.six")], [])
+
+    def test_what_cannot_be_written_is_named(self):
+        self.refused(1, ["/proc/x.six"], "convert", "detector.onnx", "-o", "/proc/x.six")
+        self.refused(1, ["labels.txt"], "detect", "detector.six", "pictures", "-o", "labels.txt")
+        self.refused(1, ["nofolder/e.json"], "detect", "detector.six", "pictures", "--json", "nofolder/e.json")
+        self.assertEqual((self.dir / "labels.txt").read_text(), "red thing\nblue thing\n")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read and write everything")
+    def test_forbidden_folders_are_named(self):
+        forbidden = self.dir / "forbidden"
+        forbidden.mkdir()
+        forbidden.chmod(0)
+        self.addCleanup(forbidden.chmod, 0o700)
+        self.refused(1, ["forbidden"], "convert", "detector.onnx", "-o", "x.six", "--calibrate", "forbidden")
+        self.refused(1, ["forbidden"], "convert", "detector.onnx", "-o", "forbidden/x.six")
+
     def test_full_disk_is_an_error(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("no /dev/full")
