@@ -103,7 +103,8 @@ Result<ValueType> read_value_type(const ValueInfoProto& info) {
 Result<std::vector<InputValue>> bind_inputs(const GraphProto& graph, const ImportOptions& options) {
   const std::vector<const ValueInfoProto*> inputs = find_inputs(graph);
   for (const auto& [name, shape] : options.input_shapes) {
-    const bool known = std::any_of(inputs.begin(), inputs.end(), [&](auto* input) { return input->name() == name; });
+    const bool known =
+        std::any_of(inputs.begin(), inputs.end(), [&, &wanted = name](auto* input) { return input->name() == wanted; });
     if (known) continue;
     std::string names;
     for (const ValueInfoProto* input : inputs) names += (names.empty() ? "" : ", ") + option_text(*input);
