@@ -33,7 +33,8 @@ if(SIXTOPS_CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${SIXTOPS_CCACHE})
 endif()
 
+# A cross compiler looks for a mold of its own.
 find_program(SIXTOPS_MOLD mold)
-if(SIXTOPS_MOLD)
+if(SIXTOPS_MOLD AND NOT CMAKE_CROSSCOMPILING)
   add_link_options(-fuse-ld=mold)
 endif()
