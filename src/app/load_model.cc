@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "app/source_options.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -40,9 +42,9 @@ Result<std::unique_ptr<runtime::Session>> load_model(const std::string& path, co
 Result<std::unique_ptr<runtime::Session>> load_source(const std::string& path, const SharedBytes& bytes,
                                                       const convert::ConvertOptions& options,
                                                       runtime::LoadOptions load) {
-  const convert::Converted converted = TRY(convert::convert({path, bytes}, options));
+  convert::Converted converted = TRY(convert::convert({path, bytes}, options));
   for (const std::string& note : converted.report.notes) log(LogLevel::kInfo, "{}: {}", path, note);
-  return open(path, SharedBytes::own(converted.six), load);
+  return open(path, SharedBytes::own(std::move(converted.six)), load);
 }
 
 }  // namespace sixtops::app

@@ -179,6 +179,19 @@ Network computed_shapes() {
   return net;
 }
 
+// A hundred bytes that ask for constants of as many megabytes.
+Network folding_bomb() {
+  Network net(9);
+  net.input("x", DType::kF32, {1});
+  std::string sum = "x";
+  for (const int64_t size : {int64_t{1} << 20, int64_t{1} << 21, int64_t{1} << 23, int64_t{1} << 24}) {
+    const std::string ones = net.op("ConstantOfShape", {net.ints({size})});
+    sum = net.op("Add", {sum, net.op("ReduceMax", {net.op("Add", {ones, "x"})}, {int_attribute("keepdims", 0)})});
+  }
+  net.output(sum, DType::kF32, {1});
+  return net;
+}
+
 // A function that is called twice, and a branch.
 Network functions_and_branches() {
   Network net(8);
@@ -234,24 +247,26 @@ Result<std::vector<SourceFile>> make_source_files() {
   struct Entry {
     const char* name;
     Network network;
+    bool has_float;
     bool has_int8;
   };
   const Entry entries[] = {
-      {"conv_silu", conv_silu(), true},
-      {"residual", residual(), true},
-      {"concat_resize", concat_resize(), true},
-      {"detection_tail", detection_tail(), true},
-      {"attention", attention(), true},
-      {"quantized", quantized(), true},
-      {"computed_shapes", computed_shapes(), false},
-      {"functions_and_branches", functions_and_branches(), false},
+      {"conv_silu", conv_silu(), true, true},
+      {"residual", residual(), true, true},
+      {"concat_resize", concat_resize(), true, true},
+      {"detection_tail", detection_tail(), true, true},
+      {"attention", attention(), true, true},
+      {"quantized", quantized(), true, true},
+      {"computed_shapes", computed_shapes(), true, false},
+      {"functions_and_branches", functions_and_branches(), true, false},
+      {"folding_bomb", folding_bomb(), false, false},
   };
   std::vector<SourceFile> files;
   for (const Entry& entry : entries) {
     const SharedBytes onnx = entry.network.bytes();
     const std::string name = entry.name;
     files.push_back({name + ".onnx", {onnx.span().begin(), onnx.span().end()}});
-    files.push_back({name + "_float.six", TRY(to_float(onnx))});
+    if (entry.has_float) files.push_back({name + "_float.six", TRY(to_float(onnx))});
     if (entry.has_int8) files.push_back({name + "_int8.six", TRY(to_int8(onnx))});
   }
   for (const SourceFile& file : files) {

@@ -16,7 +16,8 @@ struct SourceFile {
   bool is_six() const { return name.ends_with(".six"); }
 };
 
-// The ONNX files, and those converted: to float32 and, where they are networks of weights, to int8.
+// The ONNX files, and those converted: to float32 where that stays small, and to int8 where they are networks of
+// weights.
 Result<std::vector<SourceFile>> make_source_files();
 
 }  // namespace sixtops::mutation
