@@ -36,13 +36,13 @@ void decode_fastestdet(const HeadOutputs& outputs, float min_score, std::vector<
     const float* values = tensor.values.data() + cell;
     const float objectness = std::pow(values[0], kObjectnessPower);
     if (!(objectness >= min_score)) continue;  // class probabilities are at most 1
-    const float least_class = std::pow(min_score / objectness, 1 / kClassPower) - 1e-5F;  // spares most powers
-    for (int c = 0; c < classes; ++c) {
-      const float probability = values[(5 + c) * grid.cells()];
-      if (!(probability >= least_class)) continue;
-      const float score = objectness * std::pow(probability, kClassPower);
-      if (score >= min_score) add_detection(box_of_cell(outputs, grid, values, cell), score, c, detections);
+    int best = 0;
+    const auto probability = [&](int c) { return values[(5 + c) * grid.cells()]; };
+    for (int c = 1; c < classes; ++c) {
+      if (probability(c) > probability(best)) best = c;
     }
+    const float score = objectness * std::pow(probability(best), kClassPower);
+    if (score >= min_score) add_detection(box_of_cell(outputs, grid, values, cell), score, best, detections);
   }
 }
 

@@ -2,7 +2,7 @@
 //
 // A cell holds objectness (after the sigmoid), x, y, w, h (as they come), classes (after the softmax):
 //   centre = (tanh(xy) + cell) / grid,  size = sigmoid(wh), both of the whole input
-// Score of class c = objectness^0.6 · class[c]^0.4.
+// A cell gives one object, of its most probable class c: score = objectness^0.6 · class[c]^0.4.
 // Source: dog-qiuqiu/FastestDet, utils/tool.py (handle_preds).
 #pragma once
 

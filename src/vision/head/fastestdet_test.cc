@@ -30,5 +30,15 @@ TEST(FastestDet, RandomBoxesComeBack) {
   expect_objects(tensors, HeadKind::kFastestDet, kClasses, kWidth, kHeight, objects);
 }
 
+TEST(FastestDet, ACellGivesItsMostProbableClass) {
+  std::vector<HeadTensor> tensors = {HeadTensor({1, 5 + 3, 2, 2}, 0)};
+  constexpr int64_t kCells = 4, kCell = 3;
+  tensors[0].at(kCell) = 0.9F;
+  tensors[0].at(6 * kCells + kCell) = 0.5F;
+  tensors[0].at(7 * kCells + kCell) = 0.4F;
+  const auto score = static_cast<float>(std::pow(0.9, 0.6) * std::pow(0.5, 0.4));
+  expect_objects(tensors, HeadKind::kFastestDet, 3, 32, 32, {{{8, 8, 24, 24}, score, 1}});
+}
+
 }  // namespace
 }  // namespace sixtops::vision
