@@ -211,6 +211,7 @@ void add_bench(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   sub->add_flag("--per-layer", c->per_layer, "Print the time of every layer");
+  sub->add_option("--picture", c->picture, "Run on this picture, and time its pre-processing too")->type_name("FILE");
   sub->add_option("--max-memory", c->max_memory_bytes, "Refuse a network that needs more")
       ->check(CLI::PositiveNumber)
       ->type_name("BYTES");

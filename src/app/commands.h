@@ -103,6 +103,7 @@ struct BenchCommand {
   int threads = 0;  // 0: all
   int runs = 20;
   bool per_layer = false;
+  std::string picture;           // also times its pre-processing, and runs on it
   int64_t max_memory_bytes = 0;  // 0: what the machine has
   std::string json_file;
 };

@@ -103,7 +103,8 @@ TEST(Session, TimesEveryLayer) {
   ASSERT_TRUE(session->run(std::vector{Tensor::from_values<float>({1, 4}, {1, 2, 3, 4})}).ok());
   const std::vector<LayerTime> times = session->layer_times();
   ASSERT_EQ(times.size(), 2U);
-  EXPECT_EQ(times[0].node, "relu");
+  ASSERT_EQ(times[0].nodes.size(), 1U);
+  EXPECT_EQ(times[0].nodes[0]->name, "relu");
   EXPECT_FALSE(times[1].kernel.empty());
 }
 

@@ -25,7 +25,7 @@ class CpuNetwork : public LoadedNetwork {
       const auto start = std::chrono::steady_clock::now();
       Result<std::vector<Tensor>> outputs = cpu::engine::run_node(node, operands);
       const std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - start;
-      times_.push_back({node.name, cpu::engine::kernel_name(node), elapsed.count(), count_macs(graph_, node)});
+      times_.push_back({{&node}, cpu::engine::kernel_name(node), elapsed.count(), count_macs(graph_, node)});
       return outputs;
     });
   }

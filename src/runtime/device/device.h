@@ -17,9 +17,10 @@ struct LoadOptions {
   int64_t max_memory_bytes = 0;  // 0: no limit; a plan that needs more is refused with both numbers
 };
 
-// Time of one node or fused group in the last run.
+// Time of one node, or of several that one kernel computed together, in the last run. Nodes belong to the graph that
+// was loaded; the first one is the one with the work (the convolution before its activation).
 struct LayerTime {
-  std::string_view node;
+  std::vector<const Node*> nodes;
   std::string_view kernel;  // "blas", "reference", ...
   double microseconds = 0;
   int64_t macs = 0;
