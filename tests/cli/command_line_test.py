@@ -163,11 +163,19 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(json.loads((self.dir / "e.json").read_text()), {"top1": 0.5, "images": 2})
 
     def test_bench_has_its_keys(self):
-        self.sixtops("bench", "int8.six", "--runs", "3", "--threads", "1", "--json", "bench.json", "--per-layer")
+        table = self.sixtops("bench", "int8.six", "--runs", "3", "--threads", "1", "--json", "bench.json", "--per-layer",
+                             "--picture", "pictures/red.bmp")
         result = json.loads((self.dir / "bench.json").read_text())
-        for key in ["median_ms", "min_ms", "threads", "gmac", "gmac_per_s", "peak_gmac_per_s", "isa"]:
+        for key in ["median_ms", "min_ms", "load_ms", "first_run_ms", "preprocess_ms", "threads", "gmac", "gmac_per_s",
+                    "peak_gmac_per_s", "isa"]:
             self.assertIn(key, result)
         self.assertEqual(result["threads"], 1)
+        self.assertEqual(len(result["runs_ms"]), 3)
+        convolution = next(layer for layer in result["layers"] if layer["ops"].startswith("Conv"))
+        self.assertIn(" > ", convolution["shapes"])
+        self.assertGreater(convolution["bytes"], 0)
+        for part in ["% peak", "KB moved", convolution["nodes"], convolution["shapes"]]:
+            self.assertIn(part, table)
         self.assertLessEqual(result["min_ms"], result["median_ms"])
 
     def test_inspect_both_kinds(self):
