@@ -18,7 +18,15 @@ int64_t constant_bytes(const Graph& graph) {
 }
 
 Result<MemoryNeed> memory_need(const Graph& graph) {
-  return MemoryNeed{constant_bytes(graph), TRY(cpu::peak_live_bytes(graph))};
+  MemoryNeed need{constant_bytes(graph), TRY(cpu::peak_live_bytes(graph)), 0};
+  for (const std::vector<ValueId>& side : {graph.inputs, graph.outputs}) {
+    for (const ValueId id : side) {
+      const Value& value = graph.value(id);
+      if (!value.shape || !is_static(*value.shape)) continue;
+      need.borders += TRY(element_count(*value.shape)) * static_cast<int64_t>(dtype_size(value.dtype));
+    }
+  }
+  return need;
 }
 
 }  // namespace sixtops::runtime

@@ -1,6 +1,7 @@
 #include "runtime/session.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -23,10 +24,35 @@ Status check_kind(const SharedBytes& bytes) {
   if (model::recognize(bytes.span())) return {};
   if (bytes.text().starts_with("RKNN")) {
     return unsupported(
-        "a vendor-compiled .rknn file, which runs only on the board; convert the network's source with "
-        "'sixtops convert' instead");
+        "a vendor-compiled .rknn file, which runs only on the board; convert the network's source (its .onnx file) "
+        "with "
+        "'sixtops convert' and give the .six file instead");
   }
   return invalid_data("not a .six file; make one with 'sixtops convert'");
+}
+
+// One set of input shapes.
+struct Variant {
+  std::vector<TensorDescription> inputs;
+  std::vector<TensorDescription> outputs;
+  std::unique_ptr<LoadedNetwork> network;  // null until it is chosen for the first time
+};
+
+size_t largest_variant(const model::Model& model) {
+  const auto elements = [](const Graph& graph) {
+    double count = 0;
+    for (const ValueId id : graph.inputs) {
+      double product = 1;
+      for (const int64_t extent : graph.value(id).shape.value_or(Shape{})) product *= static_cast<double>(extent);
+      count += product;
+    }
+    return count;
+  };
+  size_t largest = 0;
+  for (size_t i = 1; i < model.variants.size(); ++i) {
+    if (elements(model.variants[i]) > elements(model.variants[largest])) largest = i;
+  }
+  return largest;
 }
 
 }  // namespace
@@ -34,28 +60,74 @@ Status check_kind(const SharedBytes& bytes) {
 struct Session::State {
   std::shared_ptr<const model::Model> model;
   LoadOptions options;
-  std::vector<TensorDescription> inputs;
-  std::vector<TensorDescription> outputs;
-  std::unique_ptr<LoadedNetwork> network;
+  std::vector<Variant> variants;  // as model->variants
+  size_t chosen = 0;
+  bool timing = false;
+  std::map<std::string, CustomOperator> custom_operators;
 
-  const Graph& graph() const { return model->variants.front(); }
+  const Graph& graph() const { return model->variants[chosen]; }
+  const Variant& variant() const { return variants[chosen]; }
 
   static Result<std::unique_ptr<State>> make(std::shared_ptr<const model::Model> model, const LoadOptions& options) {
     auto state = std::make_unique<State>();
     state->model = std::move(model);
     state->options = options;
-    const Graph& graph = state->graph();
+    state->options.run_custom = [raw = state.get()](const Node& node, std::span<const Tensor> inputs) {
+      return raw->run_custom(node, inputs);
+    };
     Device& device = cpu_device();
-    for (const Node& node : graph.nodes) {
-      if (!device.supports(graph, node)) {
-        return unsupported("node '{}': operator {} does not run on device {}", node.name, op_info(node.op).name,
-                           device.name());
+    for (const Graph& graph : state->model->variants) {
+      for (const Node& node : graph.nodes) {
+        if (!device.supports(graph, node)) {
+          return unsupported("node '{}': operator {} does not run on device {}", node.name, op_info(node.op).name,
+                             device.name());
+        }
       }
+      state->variants.push_back({describe(graph, graph.inputs), describe(graph, graph.outputs), nullptr});
     }
-    state->inputs = describe(graph, graph.inputs);
-    state->outputs = describe(graph, graph.outputs);
-    state->network = TRY(device.load(graph, options));
+    TRY(state->choose(largest_variant(*state->model)));
     return state;
+  }
+
+  Status choose(size_t index) {
+    if (index >= variants.size()) return usage_error("no variant {}, the model has {}", index, variants.size());
+    Variant& variant = variants[index];
+    if (variant.network == nullptr) variant.network = TRY(cpu_device().load(model->variants[index], options));
+    variant.network->enable_timing(timing);
+    chosen = index;
+    return {};
+  }
+
+  Result<std::vector<Tensor>> run_custom(const Node& node, std::span<const Tensor> inputs) const {
+    const std::string& type = node.get_text("type");
+    const auto found = custom_operators.find(type);
+    if (found == custom_operators.end()) {
+      return unsupported("node '{}': no callback is registered for custom op '{}'; register one before the run",
+                         node.name, type);
+    }
+    const auto is_real = [](DType dtype) { return is_float(dtype); };
+    std::vector<Tensor> operands(inputs.begin(), inputs.end());
+    for (Tensor& operand : operands) {
+      if (is_real(operand.dtype())) operand = TRY(cast(operand, DType::kF32));
+    }
+    std::vector<Tensor> outputs;
+    for (const ValueId id : node.outputs) {
+      if (id == kNoValue) {
+        outputs.emplace_back();
+        continue;
+      }
+      const Value& value = graph().value(id);
+      if (!value.shape || !is_static(*value.shape)) {
+        return unsupported("node '{}': the shape of its output '{}' is not known", node.name, value.name);
+      }
+      outputs.push_back(TRY(Tensor::allocate(is_real(value.dtype) ? DType::kF32 : value.dtype, *value.shape)));
+    }
+    const Status status = found->second(graph(), node, operands, outputs);
+    if (!status.ok()) return status.with_prefix("custom node '" + node.name + "': ");
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (node.has_output(i)) outputs[i] = TRY(cast(outputs[i], graph().value(node.outputs[i]).dtype));
+    }
+    return outputs;
   }
 };
 
@@ -81,12 +153,21 @@ Result<std::unique_ptr<Session>> Session::duplicate() const {
   return std::unique_ptr<Session>(new Session(std::move(state)));
 }
 
+size_t Session::variant_count() const { return state_->variants.size(); }
+const Graph& Session::variant(size_t index) const { return state_->model->variants[index]; }
+size_t Session::chosen_variant() const { return state_->chosen; }
+Status Session::choose_variant(size_t index) { return state_->choose(index); }
+const std::string& Session::custom_text() const { return state_->model->custom_text; }
+void Session::set_custom_operator(const std::string& type, CustomOperator run) {
+  state_->custom_operators[type] = std::move(run);
+}
+
 const Graph& Session::graph() const { return state_->graph(); }
-const std::vector<TensorDescription>& Session::inputs() const { return state_->inputs; }
-const std::vector<TensorDescription>& Session::outputs() const { return state_->outputs; }
+const std::vector<TensorDescription>& Session::inputs() const { return state_->variant().inputs; }
+const std::vector<TensorDescription>& Session::outputs() const { return state_->variant().outputs; }
 
 Result<std::vector<Tensor>> Session::run(std::span<const Tensor> inputs) {
-  const std::vector<TensorDescription>& expected = state_->inputs;
+  const std::vector<TensorDescription>& expected = state_->variant().inputs;
   if (inputs.size() != expected.size()) {
     return usage_error("{} input tensors, the network has {} inputs", inputs.size(), expected.size());
   }
@@ -96,13 +177,13 @@ Result<std::vector<Tensor>> Session::run(std::span<const Tensor> inputs) {
                          shape_text(inputs[i].shape()), dtype_name(expected[i].dtype), shape_text(expected[i].shape));
     }
   }
-  return state_->network->run(inputs);
+  return state_->variant().network->run(inputs);
 }
 
 Result<std::vector<Tensor>> Session::run_float(std::span<const Tensor> inputs) {
   std::vector<Tensor> codes;
-  for (size_t i = 0; i < std::min(inputs.size(), state_->inputs.size()); ++i) {
-    const TensorDescription& input = state_->inputs[i];
+  for (size_t i = 0; i < std::min(inputs.size(), this->inputs().size()); ++i) {
+    const TensorDescription& input = this->inputs()[i];
     const bool is_ready = inputs[i].dtype() == input.dtype;
     Result<Tensor> tensor = is_ready ? inputs[i] : quantize_tensor(inputs[i], input.dtype, input.quant);
     if (!tensor.ok()) return tensor.status().with_prefix("input '" + input.name + "': ");
@@ -110,12 +191,15 @@ Result<std::vector<Tensor>> Session::run_float(std::span<const Tensor> inputs) {
   }
   std::vector<Tensor> outputs = TRY(run(codes));
   for (size_t i = 0; i < outputs.size(); ++i) {
-    outputs[i] = TRY(dequantize_tensor(outputs[i], state_->outputs[i].quant));
+    outputs[i] = TRY(dequantize_tensor(outputs[i], this->outputs()[i].quant));
   }
   return outputs;
 }
 
-void Session::enable_timing(bool on) { state_->network->enable_timing(on); }
-std::vector<LayerTime> Session::layer_times() const { return state_->network->layer_times(); }
+void Session::enable_timing(bool on) {
+  state_->timing = on;
+  state_->variant().network->enable_timing(on);
+}
+std::vector<LayerTime> Session::layer_times() const { return state_->variant().network->layer_times(); }
 
 }  // namespace sixtops::runtime

@@ -1,5 +1,7 @@
 // Session: an opened .six model, ready to run. It opens .six bytes or a file and nothing else.
 //
+// A model holds its network for one set of input shapes or for several (variants); a session has one of them chosen, at
+// first the one with the most input elements.
 // A session is used by one thread at a time; many sessions run at once. Sessions made by duplicate() share the model.
 #pragma once
 
@@ -21,6 +23,11 @@ struct TensorDescription {
   std::optional<QuantParams> quant;
 };
 
+// Computes a Custom node: reads the inputs, writes every element of the outputs. Values are float32, or the node's own
+// type where that is an integer one; outputs have the shapes of the model.
+using CustomOperator = std::function<Status(const Graph& graph, const Node& node, std::span<const Tensor> inputs,
+                                            std::span<Tensor> outputs)>;
+
 class Session {
  public:
   static Result<std::unique_ptr<Session>> open(const SharedBytes& six, const LoadOptions& options = {});
@@ -28,6 +35,17 @@ class Session {
   Result<std::unique_ptr<Session>> duplicate() const;
   ~Session();
 
+  size_t variant_count() const;
+  const Graph& variant(size_t index) const;  // REQUIRES: index < variant_count()
+  size_t chosen_variant() const;
+  Status choose_variant(size_t index);  // kUsage when there is none of that index
+
+  const std::string& custom_text() const;  // that the converter was given
+
+  // Runs the Custom nodes of that type from now on; not shared with duplicates.
+  void set_custom_operator(const std::string& type, CustomOperator run);
+
+  // Of the chosen variant.
   const Graph& graph() const;
   const std::vector<TensorDescription>& inputs() const;
   const std::vector<TensorDescription>& outputs() const;

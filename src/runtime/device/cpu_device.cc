@@ -15,15 +15,16 @@ namespace {
 
 class CpuNetwork : public LoadedNetwork {
  public:
-  CpuNetwork(const Graph& graph, int threads) : graph_(graph), threads_(threads) {}
+  CpuNetwork(const Graph& graph, int threads, CustomNodeFunction run_custom)
+      : graph_(graph), threads_(threads), run_custom_(std::move(run_custom)) {}
 
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs) override {
     const ThreadLimit limit(threads_);
-    if (!timing_) return cpu::run_graph(graph_, inputs, cpu::engine::run_node);
     times_.clear();
     return cpu::run_graph(graph_, inputs, [this](const Node& node, std::span<const Tensor> operands) {
+      if (!timing_) return run_node(node, operands);
       const auto start = std::chrono::steady_clock::now();
-      Result<std::vector<Tensor>> outputs = cpu::engine::run_node(node, operands);
+      Result<std::vector<Tensor>> outputs = run_node(node, operands);
       const std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - start;
       times_.push_back({{&node}, cpu::engine::kernel_name(node), elapsed.count(), count_macs(graph_, node)});
       return outputs;
@@ -34,8 +35,13 @@ class CpuNetwork : public LoadedNetwork {
   std::vector<LayerTime> layer_times() const override { return times_; }
 
  private:
+  Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> operands) const {
+    return node.op == Op::kCustom && run_custom_ ? run_custom_(node, operands) : cpu::engine::run_node(node, operands);
+  }
+
   const Graph& graph_;
   int threads_;
+  CustomNodeFunction run_custom_;
   bool timing_ = false;
   std::vector<LayerTime> times_;
 };
@@ -45,7 +51,7 @@ class CpuDevice : public Device {
   std::string_view name() const override { return "cpu"; }
 
   bool supports(const Graph&, const Node& node) const override {
-    return node.op != Op::kCustom && cpu::reference::find_kernel(node.op) != nullptr;
+    return cpu::reference::find_kernel(node.op) != nullptr;
   }
 
   Result<std::unique_ptr<LoadedNetwork>> load(const Graph& graph, const LoadOptions& options) override {
@@ -58,7 +64,7 @@ class CpuDevice : public Device {
       }
     }
     const int threads = options.threads == 0 ? std::numeric_limits<int>::max() : options.threads;
-    return std::unique_ptr<LoadedNetwork>(std::make_unique<CpuNetwork>(graph, threads));
+    return std::unique_ptr<LoadedNetwork>(std::make_unique<CpuNetwork>(graph, threads, options.run_custom));
   }
 };
 

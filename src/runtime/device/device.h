@@ -3,6 +3,7 @@
 // supports → load → run → release, over plain tensors. A loaded network is used by one thread at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -12,9 +13,13 @@
 
 namespace sixtops::runtime {
 
+// Runs a Custom node; the kernels of the library know none.
+using CustomNodeFunction = std::function<Result<std::vector<Tensor>>(const Node& node, std::span<const Tensor> inputs)>;
+
 struct LoadOptions {
-  int threads = 0;               // 0: all that the process may use
-  int64_t max_memory_bytes = 0;  // 0: no limit; a plan that needs more is refused with both numbers
+  int threads = 0;                     // 0: all that the process may use
+  int64_t max_memory_bytes = 0;        // 0: no limit; a plan that needs more is refused with both numbers
+  CustomNodeFunction run_custom = {};  // empty: a run that meets a Custom node fails
 };
 
 // Time of one node, or of several that one kernel computed together, in the last run. Nodes belong to the graph that
