@@ -5,7 +5,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # -ffp-contract=off: float regions give the same numbers on machines with and without fused multiply-add.
-add_compile_options(-Wall -Wextra -Wconversion -Werror -ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden)
+add_compile_options(-Wall -Wextra -Wconversion -Werror -ffp-contract=off -fvisibility=hidden)
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
 
 # GCC 12 reports an overlap inside std::string's own operator+ at -O3 (its bug 105651, fixed in 13).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

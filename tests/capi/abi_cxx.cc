@@ -1,0 +1,4 @@
+// The binary interface as C++ sees it.
+#include "capi/abi_checks.h"
+
+int main() { return 0; }
