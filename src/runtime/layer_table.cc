@@ -27,22 +27,19 @@ struct Share {
 }  // namespace
 
 std::string layer_table(const Graph& graph, std::span<const LayerTime> times) {
-  std::map<std::string_view, const Node*> nodes;
-  for (const Node& node : graph.nodes) nodes.emplace(node.name, &node);
-
   std::string text = fmt::format("{:>4} {:<18} {:<10} {:<24} {:<24} {:>10} {:>9}  {}\n", "ID", "OpType", "Kernel",
                                  "Input", "Output", "Time(us)", "GMAC/s", "FullName");
   std::map<std::string_view, Share> shares;
   double total = 0;
   int id = 0;
   for (const LayerTime& time : times) {
-    const auto found = nodes.find(time.node);
-    const Node* node = found == nodes.end() ? nullptr : found->second;
-    const std::string_view op = node == nullptr ? "-" : op_info(node->op).name;
+    if (time.nodes.empty()) continue;
+    const Node& node = *time.nodes.front();
+    const std::string_view op = op_info(node.op).name;
     const double rate = time.microseconds > 0 ? static_cast<double>(time.macs) / time.microseconds / 1000 : 0;
     text += fmt::format("{:>4} {:<18} {:<10} {:<24} {:<24} {:>10.1f} {:>9.1f}  {}\n", ++id, op, time.kernel,
-                        node == nullptr ? "-" : first_type(graph, node->inputs),
-                        node == nullptr ? "-" : first_type(graph, node->outputs), time.microseconds, rate, time.node);
+                        first_type(graph, node.inputs), first_type(graph, time.nodes.back()->outputs),
+                        time.microseconds, rate, node.name);
     total += time.microseconds;
     ++shares[op].calls;
     shares[op].microseconds += time.microseconds;

@@ -8,8 +8,8 @@
 
 namespace sixtops::runtime {
 
-// A row a node in the order of the run, then the sum, then a ranking by operator. Node names that a graph repeats, and
-// those of fused groups, show the first node of that name.
+// A row a node in the order of the run (nodes that one kernel computed together are one row, under the first one's
+// name), then the sum, then a ranking by operator.
 std::string layer_table(const Graph& graph, std::span<const LayerTime> times);
 
 }  // namespace sixtops::runtime
