@@ -15,13 +15,6 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 add_library(OpenBLAS::OpenBLAS ALIAS PkgConfig::OPENBLAS)
 
-# libyuv comes with neither a CMake nor a pkg-config file.
-find_path(LIBYUV_INCLUDE_DIR libyuv.h REQUIRED)
-find_library(LIBYUV_LIBRARY yuv REQUIRED)
-add_library(yuv::yuv INTERFACE IMPORTED)
-target_include_directories(yuv::yuv SYSTEM INTERFACE ${LIBYUV_INCLUDE_DIR})
-target_link_libraries(yuv::yuv INTERFACE ${LIBYUV_LIBRARY})
-
 find_program(PROTOC_EXECUTABLE protoc REQUIRED)
 find_program(FLATC_EXECUTABLE flatc REQUIRED)
 find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)

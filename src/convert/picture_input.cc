@@ -9,44 +9,23 @@ namespace {
 // uint8 codes are made as int8 codes of a zero point 128 lower, and moved up.
 constexpr int kUnsignedOffset = 128;
 
-struct Target {
-  const PictureLayout& layout;
-  const vision::Picture& picture;
-  const InputDescription& description;
-};
+using CodeTables = std::vector<std::array<int8_t, 256>>;
 
-// Planar pixels, moved to where the tensor wants them.
-template <typename T, typename From>
-void store(const PictureLayout& layout, const std::vector<From>& planes, int offset, std::span<T> to) {
-  const auto pixels = static_cast<size_t>(layout.height) * static_cast<size_t>(layout.width);
-  const auto channels = static_cast<size_t>(layout.channels);
-  for (size_t c = 0; c < channels; ++c) {
-    for (size_t p = 0; p < pixels; ++p) {
-      const size_t at = layout.channels_last ? p * channels + c : c * pixels + p;
-      to[at] = static_cast<T>(planes[c * pixels + p] + static_cast<From>(offset));
+std::vector<std::array<uint8_t, 256>> moved_up(const CodeTables& tables) {
+  std::vector<std::array<uint8_t, 256>> result(tables.size());
+  for (size_t c = 0; c < tables.size(); ++c) {
+    for (size_t p = 0; p < tables[c].size(); ++p) {
+      result[c][p] = static_cast<uint8_t>(tables[c][p] + kUnsignedOffset);
     }
   }
-}
-
-Result<Tensor> make_values(const Target& target, const Shape& shape) {
-  Tensor tensor = TRY(Tensor::allocate(DType::kF32, shape));
-  std::vector<float> planes(static_cast<size_t>(tensor.element_count()));
-  vision::to_planar_values(target.picture, target.description.color,
-                           input_value_tables(target.description, target.layout.channels), planes.data());
-  store(target.layout, planes, 0, tensor.mutable_values<float>());
-  return tensor;
+  return result;
 }
 
 template <typename T>
-Result<Tensor> make_codes(const Target& target, const Shape& shape, QuantParams quant) {
-  constexpr int kOffset = std::is_unsigned_v<T> ? kUnsignedOffset : 0;
-  quant.zero_point[0] -= kOffset;
-  Tensor tensor = TRY(Tensor::allocate(dtype_of<T>, shape));
-  std::vector<int8_t> codes(static_cast<size_t>(tensor.element_count()));
-  vision::to_planar_codes(target.picture, target.description.color,
-                          input_code_tables(target.description, target.layout.channels, quant), codes.data());
-  const std::vector<int> planes(codes.begin(), codes.end());
-  store(target.layout, planes, kOffset, tensor.mutable_values<T>());
+Result<Tensor> make_input(const vision::Picture& picture, const vision::InputFormat& format, const Shape& shape,
+                          const std::vector<std::array<T, 256>>& tables, vision::Placement* placement) {
+  Tensor tensor = TRY(Tensor::allocate_for_overwrite(dtype_of<T>, shape));
+  TRY(vision::write_input<T>(picture, format, tables, tensor.mutable_values<T>().data(), placement));
   return tensor;
 }
 
@@ -76,13 +55,25 @@ Result<Tensor> picture_input(const vision::Picture& picture, const Value& input,
     return usage_error("input '{}' has {} channels, colour order '{}' gives {}", input.name, layout->channels,
                        color_name(description.color), vision::channel_count(description.color));
   }
-  const vision::Picture resized = TRY(vision::resize_to_input(picture, layout->width, layout->height,
-                                                              description.resize, description.pad_color, placement));
-  const Target target{*layout, resized, description};
-  if (is_float(input.dtype)) return cast(TRY(make_values(target, shape)), input.dtype);
-  const QuantParams quant = input.quant.value_or(QuantParams{{1}, {0}, -1});
-  if (quant.per_tensor() && input.dtype == DType::kI8) return make_codes<int8_t>(target, shape, quant);
-  if (quant.per_tensor() && input.dtype == DType::kU8) return make_codes<uint8_t>(target, shape, quant);
+  const vision::InputFormat format = {.width = layout->width,
+                                      .height = layout->height,
+                                      .resize = description.resize,
+                                      .pad_color = description.pad_color,
+                                      .color = description.color,
+                                      .channels_last = layout->channels_last};
+  if (is_float(input.dtype)) {
+    const auto tables = input_value_tables(description, layout->channels);
+    return cast(TRY(make_input(picture, format, shape, tables, placement)), input.dtype);
+  }
+  QuantParams quant = input.quant.value_or(QuantParams{{1}, {0}, -1});
+  if (quant.per_tensor() && input.dtype == DType::kI8) {
+    return make_input(picture, format, shape, input_code_tables(description, layout->channels, quant), placement);
+  }
+  if (quant.per_tensor() && input.dtype == DType::kU8) {
+    quant.zero_point[0] -= kUnsignedOffset;
+    return make_input(picture, format, shape, moved_up(input_code_tables(description, layout->channels, quant)),
+                      placement);
+  }
   return unsupported("input '{}': pictures become floats, int8 or uint8, it is {}", input.name,
                      dtype_name(input.dtype));
 }

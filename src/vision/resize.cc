@@ -37,11 +37,20 @@ std::vector<Tap> make_taps(int source_size, int target_size) {
 }
 
 // One source row at the target's width, in units of 1 / kWeightOne, cut to 15 bits as the vertical step takes them.
-void resize_row(const uint8_t* row, const std::vector<Tap>& taps, int16_t* out) {
+void resize_row(const uint8_t* __restrict row, const std::vector<Tap>& taps, int16_t* __restrict out) {
   for (const Tap& tap : taps) {
-    const uint8_t* a = row + kChannels * tap.first;
-    const uint8_t* b = row + kChannels * tap.second;
+    const uint8_t* const a = row + kChannels * tap.first;
+    const uint8_t* const b = row + kChannels * tap.second;
     for (int c = 0; c < kChannels; ++c) out[c] = static_cast<int16_t>((a[c] * tap.weight0 + b[c] * tap.weight1) >> 4);
+    out += kChannels;
+  }
+}
+
+// The same where no target pixel mixes two: odd whole ratios, the size itself.
+void pick_row(const uint8_t* __restrict row, const std::vector<Tap>& taps, int16_t* __restrict out) {
+  for (const Tap& tap : taps) {
+    const uint8_t* const a = row + kChannels * tap.first;
+    for (int c = 0; c < kChannels; ++c) out[c] = static_cast<int16_t>(a[c] * (kWeightOne >> 4));
     out += kChannels;
   }
 }
@@ -54,41 +63,6 @@ void blend_rows(const int16_t* __restrict row0, const int16_t* __restrict row1, 
     out[i] = static_cast<uint8_t>((((w0 * row0[i]) >> 16) + ((w1 * row1[i]) >> 16) + 2) >> 2);
   }
 }
-
-// Rows at the target's width, the last two kept: neighbouring target rows of an enlargement share them.
-class RowCache {
- public:
-  RowCache(const Picture& source, const Rectangle& from, const std::vector<Tap>& taps)
-      : source_(source), from_(from), taps_(taps) {
-    for (Slot& slot : slots_) slot.row.resize(taps.size() * kChannels);
-  }
-
-  // Valid until two other rows have been asked for.
-  const int16_t* row(int y) {
-    for (size_t i = 0; i < 2; ++i) {
-      if (slots_[i].y == y) {
-        oldest_ = 1 - i;
-        return slots_[i].row.data();
-      }
-    }
-    Slot& slot = slots_[oldest_];
-    oldest_ = 1 - oldest_;
-    slot.y = y;
-    resize_row(source_.row(from_.top + y) + kChannels * from_.left, taps_, slot.row.data());
-    return slot.row.data();
-  }
-
- private:
-  struct Slot {
-    int y = -1;
-    std::vector<int16_t> row;
-  };
-  const Picture& source_;
-  const Rectangle& from_;
-  const std::vector<Tap>& taps_;
-  std::array<Slot, 2> slots_;
-  size_t oldest_ = 0;
-};
 
 // What a target pixel's interval covers of each source pixel, the shares summing up to 1. Slivers below a thousandth of
 // a pixel are rounding errors.
@@ -129,37 +103,121 @@ void average_row(const uint8_t* row, const std::vector<Cover>& columns, float* o
 
 }  // namespace
 
-void resize_bilinear(const Picture& source, const Rectangle& from, Picture& target, const Rectangle& to) {
-  const std::vector<Tap> columns = make_taps(from.width, to.width);
-  const std::vector<Tap> rows = make_taps(from.height, to.height);
-  RowCache cache(source, from, columns);
-  for (int y = 0; y < to.height; ++y) {
-    const Tap& tap = rows[static_cast<size_t>(y)];
-    const int16_t* first = cache.row(tap.first);
-    const int16_t* second = cache.row(tap.second);
-    blend_rows(first, second, tap.weight0, tap.weight1, to.width * kChannels,
-               target.row(to.top + y) + kChannels * to.left);
+class ResizedRows::Rows {
+ public:
+  virtual ~Rows() = default;
+  virtual void write(int y, uint8_t* rgb) = 0;
+};
+
+namespace {
+
+// Source rows at the target's width, the last two kept: neighbouring target rows share them.
+class BilinearRows : public ResizedRows::Rows {
+ public:
+  BilinearRows(const Picture& source, const Rectangle& from, int width, int height)
+      : source_(source),
+        from_(from),
+        columns_(make_taps(from.width, width)),
+        rows_(make_taps(from.height, height)),
+        mixes_columns_(std::any_of(columns_.begin(), columns_.end(), [](const Tap& tap) { return tap.weight1 != 0; })) {
+    for (Slot& slot : slots_) slot.row.resize(columns_.size() * kChannels);
+  }
+
+  void write(int y, uint8_t* rgb) override {
+    const Tap& tap = rows_[static_cast<size_t>(y)];
+    const int16_t* const first = row(tap.first);
+    // A row of weight zero need not be made.
+    const int16_t* const second = tap.weight1 == 0 ? first : row(tap.second);
+    blend_rows(first, second, tap.weight0, tap.weight1, static_cast<int>(columns_.size()) * kChannels, rgb);
+  }
+
+ private:
+  // Valid until two other rows have been asked for.
+  const int16_t* row(int y) {
+    for (size_t i = 0; i < 2; ++i) {
+      if (slots_[i].y == y) {
+        oldest_ = 1 - i;
+        return slots_[i].row.data();
+      }
+    }
+    Slot& slot = slots_[oldest_];
+    oldest_ = 1 - oldest_;
+    slot.y = y;
+    (mixes_columns_ ? resize_row : pick_row)(source_.row(from_.top + y) + kChannels * from_.left, columns_,
+                                             slot.row.data());
+    return slot.row.data();
+  }
+
+  struct Slot {
+    int y = -1;
+    std::vector<int16_t> row;
+  };
+  const Picture& source_;
+  const Rectangle from_;
+  const std::vector<Tap> columns_;
+  const std::vector<Tap> rows_;
+  const bool mixes_columns_;
+  std::array<Slot, 2> slots_;
+  size_t oldest_ = 0;
+};
+
+class AreaRows : public ResizedRows::Rows {
+ public:
+  AreaRows(const Picture& source, const Rectangle& from, int width, int height)
+      : source_(source),
+        from_(from),
+        columns_(make_covers(from.width, width)),
+        rows_(make_covers(from.height, height)),
+        averages_(columns_.size() * kChannels),
+        sums_(averages_.size()) {}
+
+  void write(int y, uint8_t* rgb) override {
+    const Cover& cover = rows_[static_cast<size_t>(y)];
+    std::fill(sums_.begin(), sums_.end(), 0.0F);
+    for (size_t k = 0; k < cover.shares.size(); ++k) {
+      const uint8_t* const row = source_.row(from_.top + cover.begin + static_cast<int>(k)) + kChannels * from_.left;
+      average_row(row, columns_, averages_.data());
+      for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += cover.shares[k] * averages_[i];
+    }
+    for (size_t i = 0; i < sums_.size(); ++i) rgb[i] = static_cast<uint8_t>(std::min(std::lrintf(sums_[i]), 255L));
+  }
+
+ private:
+  const Picture& source_;
+  const Rectangle from_;
+  const std::vector<Cover> columns_;
+  const std::vector<Cover> rows_;
+  std::vector<float> averages_;
+  std::vector<float> sums_;
+};
+
+void resize(const Picture& source, const Rectangle& from, Picture& target, const Rectangle& to,
+            ResizedRows::Filter filter) {
+  ResizedRows rows(source, from, to.width, to.height, filter);
+  for (int y = 0; y < to.height; ++y) rows.write(y, target.row(to.top + y) + kChannels * to.left);
+}
+
+}  // namespace
+
+ResizedRows::ResizedRows(const Picture& source, const Rectangle& from, int width, int height, Filter filter) {
+  assert(filter == Filter::kBilinear || (width <= from.width && height <= from.height));
+  if (filter == Filter::kArea) {
+    rows_ = std::make_unique<AreaRows>(source, from, width, height);
+  } else {
+    rows_ = std::make_unique<BilinearRows>(source, from, width, height);
   }
 }
 
+ResizedRows::~ResizedRows() = default;
+
+void ResizedRows::write(int y, uint8_t* rgb) { rows_->write(y, rgb); }
+
+void resize_bilinear(const Picture& source, const Rectangle& from, Picture& target, const Rectangle& to) {
+  resize(source, from, target, to, ResizedRows::Filter::kBilinear);
+}
+
 void resize_area(const Picture& source, const Rectangle& from, Picture& target, const Rectangle& to) {
-  assert(to.width <= from.width && to.height <= from.height);
-  const std::vector<Cover> columns = make_covers(from.width, to.width);
-  const std::vector<Cover> rows = make_covers(from.height, to.height);
-  const auto width = static_cast<size_t>(to.width * kChannels);
-  std::vector<float> averages(width);
-  std::vector<float> sums(width);
-  for (int y = 0; y < to.height; ++y) {
-    const Cover& cover = rows[static_cast<size_t>(y)];
-    std::fill(sums.begin(), sums.end(), 0.0F);
-    for (size_t k = 0; k < cover.shares.size(); ++k) {
-      const uint8_t* row = source.row(from.top + cover.begin + static_cast<int>(k)) + kChannels * from.left;
-      average_row(row, columns, averages.data());
-      for (size_t i = 0; i < width; ++i) sums[i] += cover.shares[k] * averages[i];
-    }
-    uint8_t* out = target.row(to.top + y) + kChannels * to.left;
-    for (size_t i = 0; i < width; ++i) out[i] = static_cast<uint8_t>(std::min(std::lrintf(sums[i]), 255L));
-  }
+  resize(source, from, target, to, ResizedRows::Filter::kArea);
 }
 
 }  // namespace sixtops::vision

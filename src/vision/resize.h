@@ -1,6 +1,8 @@
 // Resizing of a rectangle of one picture into a rectangle of another.
 #pragma once
 
+#include <memory>
+
 #include "vision/picture.h"
 
 namespace sixtops::vision {
@@ -10,6 +12,27 @@ struct Rectangle {
   int top = 0;
   int width = 0;
   int height = 0;
+};
+
+// A resized rectangle row by row, for callers that go on with the pixels while they are in cache. The source outlives
+// it.
+class ResizedRows {
+ public:
+  enum class Filter { kBilinear, kArea };  // as the functions below
+
+  // REQUIRES: `from` lies inside of the picture, nothing is empty; kArea: neither side grows.
+  ResizedRows(const Picture& source, const Rectangle& from, int width, int height, Filter filter);
+  ~ResizedRows();
+  ResizedRows(const ResizedRows&) = delete;
+  ResizedRows& operator=(const ResizedRows&) = delete;
+
+  // Row y as 3 · width bytes of RGB. Cheapest in ascending order.
+  void write(int y, uint8_t* rgb);
+
+  class Rows;
+
+ private:
+  std::unique_ptr<Rows> rows_;
 };
 
 // REQUIRES of both: the rectangles lie inside of their pictures and are not empty; the pictures are not the same one.
