@@ -90,6 +90,13 @@ TEST(Engine, FloatConvolutions) {
   }
 }
 
+TEST(Engine, FloatConvolutionOfAbsurdDilationTakesNoAbsurdMemory) {
+  std::mt19937 random(7);
+  constexpr int64_t kFar = 100000;
+  expect_as_reference(Op::kConv, {random_floats(random, {1, 1, 2, 2}), random_floats(random, {1, 1, 2, 2}), Operand()},
+                      {{"dilations", Ints{kFar, kFar}}, {"pads", Ints{kFar, kFar, 0, 0}}}, 2e-5);
+}
+
 TEST(Engine, IntegerConvolutions) {
   std::mt19937 random(2);
   for (int trial = 0; trial < 200; ++trial) {

@@ -1,21 +1,14 @@
 // Activations of one float value, as vectorizable loops split over the pool.
-#include <algorithm>
+#include "cpu/engine/float/activation.h"
+
 #include <limits>
 
 #include "base/thread_pool.h"
 #include "cpu/engine/float/exponential.h"
-#include "cpu/engine/kernels.h"
 #include "cpu/engine/vector_clones.h"
 
 namespace sixtops::cpu::engine {
 namespace {
-
-// The function with its constants, read from the node once.
-struct Activation {
-  Op op = Op::kRelu;
-  float alpha = 0;
-  float beta = 0;
-};
 
 template <typename F>
 [[gnu::always_inline]] inline void map(const float* x, int64_t count, float* y, F f) {
@@ -28,7 +21,7 @@ template <typename F>
 }
 
 SIXTOPS_VECTOR_CLONES
-void activate_line(const Activation& a, const float* x, int64_t count, float* y) {
+void map_line(const Activation& a, const float* x, int64_t count, float* y) {
   const float alpha = a.alpha;
   const float beta = a.beta;
   switch (a.op) {
@@ -57,7 +50,25 @@ float bound(const Arguments& arguments, const char* name, size_t index, float fa
   return values && values->size() == 1 ? (*values)[0] : fallback;
 }
 
-Activation read(const Arguments& arguments) {
+}  // namespace
+
+bool is_activation(Op op) {
+  switch (op) {
+    case Op::kSigmoid:
+    case Op::kSilu:
+    case Op::kExp:
+    case Op::kRelu:
+    case Op::kLeakyRelu:
+    case Op::kClip:
+    case Op::kHardSigmoid:
+    case Op::kHardSwish:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Activation read_activation(const Arguments& arguments) {
   const Node& node = arguments.node;
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   switch (node.op) {
@@ -72,12 +83,14 @@ Activation read(const Arguments& arguments) {
   }
 }
 
-}  // namespace
+void activate_line(const Activation& activation, const float* x, int64_t count, float* y) {
+  map_line(activation, x, count, y);
+}
 
 Result<Outputs> activation(const Arguments& arguments) {
   const Tensor& x = arguments.input(0);
   if (x.dtype() != DType::kF32) return reference::find_kernel(arguments.node.op)(arguments);
-  const Activation activation = read(arguments);
+  const Activation activation = read_activation(arguments);
   Tensor output = TRY(arguments.allocate_for_overwrite(DType::kF32, x.shape()));
   const float* const from = x.values<float>().data();
   float* const to = output.mutable_values<float>().data();

@@ -1,6 +1,9 @@
-// Float convolutions: direct for depthwise layers, matrix products for the others.
+// Float convolutions: line by line for depthwise layers, product_kernel.h for the others.
 #pragma once
 
+#include <optional>
+
+#include "cpu/engine/float/activation.h"
 #include "cpu/engine/kernels.h"
 #include "cpu/reference/convolution_terms.h"
 
@@ -9,7 +12,12 @@ namespace sixtops::cpu::engine {
 // Whether data, weights and the optional bias are f32, the bias with one value a channel.
 bool is_float_layer(const Arguments& arguments, int64_t channels);
 
-// REQUIRES: terms belong to the node and have at least one input channel; is_float_layer.
-Result<Outputs> float_convolution(const Arguments& arguments, const reference::ConvolutionTerms& terms);
+// False where a kernel is dilated over so much padding that storing it would take absurd memory.
+bool is_padded_moderately(const reference::ConvolutionTerms& terms);
+
+// With `after`, the result is the activation's. REQUIRES: terms belong to the node and have at least one input channel;
+// is_float_layer; is_padded_moderately.
+Result<Outputs> float_convolution(const Arguments& arguments, const reference::ConvolutionTerms& terms,
+                                  const std::optional<Activation>& after);
 
 }  // namespace sixtops::cpu::engine
