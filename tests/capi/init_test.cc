@@ -69,9 +69,9 @@ TEST(Init, FlagsAreChecked) {
   extend.ctx = other;
   ASSERT_EQ(init(&context, code_model(), RKNN_FLAG_SHARE_WEIGHT_MEM, &extend), RKNN_SUCC);
   rknn_destroy(context);
-  for (const uint32_t flag : {RKNN_FLAG_PRIOR_MEDIUM, RKNN_FLAG_PRIOR_LOW, RKNN_FLAG_EXECUTE_FALLBACK_PRIOR_DEVICE_GPU,
-                              RKNN_FLAG_ENABLE_SRAM, RKNN_FLAG_DISABLE_PROC_HIGH_PRIORITY}) {
-    const OpenContext accepted(code_model(), flag);
+  for (const int flag : {RKNN_FLAG_PRIOR_MEDIUM, RKNN_FLAG_PRIOR_LOW, RKNN_FLAG_EXECUTE_FALLBACK_PRIOR_DEVICE_GPU,
+                         RKNN_FLAG_ENABLE_SRAM, RKNN_FLAG_DISABLE_PROC_HIGH_PRIORITY}) {
+    const OpenContext accepted(code_model(), static_cast<uint32_t>(flag));
   }
 }
 
