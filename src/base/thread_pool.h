@@ -3,13 +3,16 @@
 // parallel_for(count, body) calls body(begin, end) on disjoint ranges that cover [0, count), one range a thread, split
 // statically: the same count is always split alike, so neighbours in a network find their data in the same core's
 // cache. A caller that finds the pool busy, a body that calls parallel_for again included, runs everything itself on
-// its own thread; results must not depend on the split. Thread safety: parallel_for may be called from any thread.
+// its own thread; results must not depend on the split. A call allocates nothing. Thread safety: parallel_for may be
+// called from any thread.
+//
+// Networks call it layer after layer, so both sides wait for each other awake for some ten microseconds before they
+// sleep.
 //
 //   const ThreadLimit limit(1);   // until the end of this scope, calls from this thread stay on this thread
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 namespace sixtops {
@@ -23,13 +26,23 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const;
-  void parallel_for(int64_t count, const std::function<void(int64_t begin, int64_t end)>& body);
+
+  // Body: void(int64_t begin, int64_t end)
+  template <typename Body>
+  void parallel_for(int64_t count, const Body& body) {
+    run(count, [](const void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); },
+        &body);
+  }
 
   // The process-wide pool, made at the first call with one thread a core that this process may use.
   static ThreadPool& process();
 
  private:
+  using Call = void (*)(const void* context, int64_t begin, int64_t end);
   struct State;
+
+  void run(int64_t count, Call call, const void* context);
+
   std::unique_ptr<State> state_;
 };
 

@@ -44,11 +44,17 @@ Result<int64_t> value_bytes(const Value& value) {
 
 }  // namespace
 
-Result<std::vector<Tensor>> run_graph(const Graph& graph, std::span<const Tensor> inputs, const NodeFunction& run_node,
-                                      const Observer& observer) {
+Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs.size()) {
     return invalid_data("the graph has {} inputs, {} tensors were given", graph.inputs.size(), inputs.size());
   }
+  for (size_t i = 0; i < inputs.size(); ++i) TRY(check_input(graph.value(graph.inputs[i]), inputs[i]));
+  return {};
+}
+
+Result<std::vector<Tensor>> run_graph(const Graph& graph, std::span<const Tensor> inputs, const NodeFunction& run_node,
+                                      const Observer& observer) {
+  TRY(check_inputs(graph, inputs));
   std::vector<Tensor> tensors(graph.values.size());
   std::vector<int> readers = count_readers(graph);
   const auto tensor_of = [&](ValueId id) -> Tensor {
@@ -58,7 +64,6 @@ Result<std::vector<Tensor>> run_graph(const Graph& graph, std::span<const Tensor
   };
 
   for (size_t i = 0; i < inputs.size(); ++i) {
-    TRY(check_input(graph.value(graph.inputs[i]), inputs[i]));
     tensors[static_cast<size_t>(graph.inputs[i])] = inputs[i];
   }
   for (const Node& node : graph.nodes) {

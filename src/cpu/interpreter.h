@@ -22,6 +22,9 @@ using Observer = std::function<void(ValueId id, const Tensor& tensor)>;
 Result<std::vector<Tensor>> run_graph(const Graph& graph, std::span<const Tensor> inputs, const NodeFunction& run_node,
                                       const Observer& observer = {});
 
+// kInvalidData unless there is one tensor an input of the graph, of its dtype and shape; names the input.
+Status check_inputs(const Graph& graph, std::span<const Tensor> inputs);
+
 // Upper bound of the bytes that run_graph holds at once beside constants, from static shapes.
 Result<int64_t> peak_live_bytes(const Graph& graph);
 

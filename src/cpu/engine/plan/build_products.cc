@@ -1,0 +1,62 @@
+#include "cpu/engine/plan/build_products.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace sixtops::cpu::engine {
+namespace {
+
+// Shifted parts can be read where each output pixel stands on its own input pixel alone.
+bool reads_pixel_by_pixel(const Products& products) {
+  return products.stride_y == 1 && products.stride_x == 1 &&
+         std::all_of(products.taps.begin(), products.taps.end(),
+                     [](const WindowTap& tap) { return tap.y == 0 && tap.x == 0; });
+}
+
+}  // namespace
+
+void add_products(Compiler& compiler, int node_index, const View& given_input, int64_t pad_code,
+                  std::vector<Products> phases, const Extent& extent) {
+  const Graph& graph = compiler.graph();
+  const Node& node = graph.nodes[static_cast<size_t>(node_index)];
+  const bool sums = phases.front().sums;
+  Halo halo;
+  bool pixelwise = true;
+  for (const Products& products : phases) {
+    halo.include(needed_halo(products, given_input.extent));
+    pixelwise = pixelwise && reads_pixel_by_pixel(products);
+  }
+  View input = given_input;
+  if (is_shifted(input) && !pixelwise) input = compiler.copied(input);
+  input = compiler.with_halo(input, halo, static_cast<uint8_t>(pad_code + kCodeToByte));
+
+  Fusion fusion;
+  fusion.result = node.outputs[0];
+  if (!sums) fusion = find_fusion(compiler, node.outputs[0]);
+  const int buffer = compiler.add_buffer(make_buffer(extent, phases.front().channels, sums ? 4 : 1));
+  View output = whole_view(buffer, compiler.buffers()[static_cast<size_t>(buffer)]);
+  output.sums = sums;
+
+  std::string name = fused_name(graph, node_index, fusion);
+  int64_t macs = count_macs(graph, node);
+  for (Products& phase : phases) {
+    const auto products = std::make_shared<const Products>(std::move(phase));
+    Draft draft;
+    draft.reads = buffers_of(input);
+    for (const Part& part : fusion.residual) draft.reads.push_back(part.buffer);
+    draft.writes = buffer;
+    draft.name = name;
+    draft.kernel = isa_name(compiler.kernels().isa);
+    draft.macs = std::exchange(macs, 0);
+    const bool depthwise = is_depthwise(*products, input);
+    draft.lower = [=](Lowering& lowering) {
+      return depthwise ? lower_depthwise(*products, input, output, fusion, lowering)
+                       : lower_products(*products, input, output, fusion, lowering);
+    };
+    compiler.add(std::move(draft));
+  }
+  for (const int fused : fusion.nodes) compiler.mark_done(fused);
+  compiler.set_view(fusion.result, output);
+}
+
+}  // namespace sixtops::cpu::engine

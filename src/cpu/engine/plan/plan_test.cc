@@ -1,0 +1,79 @@
+// Plans against the reference kernels: random networks, every byte.
+#include "cpu/engine/plan/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <random>
+
+#include "base/thread_pool.h"
+#include "cpu/engine/plan/compile.h"
+#include "cpu/engine/plan/random_network.h"
+#include "cpu/engine/plan/run.h"
+#include "cpu/interpreter.h"
+#include "cpu/reference/kernel.h"
+#include "graph/text.h"
+#include "testing/random_tensor.h"
+
+namespace sixtops::cpu::engine {
+namespace {
+
+std::vector<const KernelSet*> all_kernels() {
+  std::vector<const KernelSet*> kernels;
+  for (const char* name : {"portable", "avx2", "avx512_vnni", "neon_dot"}) {
+    if (const auto found = find_kernels(name); found.ok()) kernels.push_back(*found);
+  }
+  return kernels;
+}
+
+// How many elements of all outputs differ.
+int64_t count_differences(std::span<const Tensor> actual, std::span<const Tensor> expected) {
+  int64_t differences = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(actual[i].dtype(), expected[i].dtype());
+    EXPECT_EQ(actual[i].shape(), expected[i].shape());
+    const auto a = actual[i].bytes().span();
+    const auto e = expected[i].bytes().span();
+    if (a.size() != e.size()) return INT64_MAX;
+    for (size_t byte = 0; byte < e.size(); ++byte) differences += a[byte] != e[byte] ? 1 : 0;
+  }
+  return differences;
+}
+
+void expect_reference_bytes(int seed, const std::vector<const KernelSet*>& kernel_sets) {
+  std::mt19937 random(static_cast<uint32_t>(seed));
+  const Graph graph = random_network(random, static_cast<int>(random() % 9) + 1);
+  std::vector<Tensor> inputs = {sixtops::testing::random_integers(random, *graph.value(graph.inputs[0]).shape)};
+  const auto reference_node = [](const Node& node, std::span<const Tensor> operands) {
+    return reference::run_node(node, operands);
+  };
+  const auto expected = run_graph(graph, inputs, reference_node);
+  ASSERT_TRUE(expected.ok()) << expected.status().message() << format_graph(graph, {.elide_large_constants = true});
+  for (const KernelSet* kernels : kernel_sets) {
+    const auto plan = compile(graph, *kernels);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    auto workspace = make_workspace(*plan);
+    ASSERT_TRUE(workspace.ok());
+    std::vector<Tensor> outputs(graph.outputs.size());
+    for (const int threads : {1, 2, 2}) {  // the third run finds memory full of the second's bytes
+      const ThreadLimit limit(threads);
+      const Status status = run(*plan, *workspace, inputs, outputs);
+      ASSERT_TRUE(status.ok()) << status.message();
+      ASSERT_EQ(count_differences(outputs, *expected), 0)
+          << "seed " << seed << ", " << isa_name(kernels->isa) << ", " << threads << " threads\n"
+          << format_graph(graph, {.elide_large_constants = true});
+    }
+  }
+}
+
+TEST(Plan, RandomNetworks) {
+  const char* const wanted = std::getenv("SIXTOPS_RANDOM_NETWORKS");
+  const int count = wanted != nullptr ? std::atoi(wanted) : 120;
+  const auto kernel_sets = all_kernels();
+  for (int seed = 0; seed < count && !::testing::Test::HasFatalFailure(); ++seed) {
+    expect_reference_bytes(seed, kernel_sets);
+  }
+}
+
+}  // namespace
+}  // namespace sixtops::cpu::engine

@@ -1,0 +1,29 @@
+// Runs a plan (plan.h).
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "cpu/engine/plan/plan.h"
+
+namespace sixtops::cpu::engine {
+
+// What a run writes, and keeps for the next one: after the first run of an integer network, runs allocate nothing.
+struct Workspace {
+  SharedBytes arena;
+  std::vector<Tensor> tensors;  // dense, by value id
+};
+
+Result<Workspace> make_workspace(const Plan& plan);
+
+// Called after each step with its index; for time tables.
+using StepObserver = std::function<void(size_t step)>;
+
+// inputs: one a graph input, of its dtype and shape (kInvalidData names the input otherwise). outputs: one a graph
+// output; a tensor of the right type and shape that nobody else shares is written into, any other is replaced. Splits
+// its work over the process's thread pool; results do not depend on the split.
+Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> inputs, std::span<Tensor> outputs,
+           const StepObserver* observer = nullptr);
+
+}  // namespace sixtops::cpu::engine
