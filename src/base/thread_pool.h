@@ -30,7 +30,9 @@ class ThreadPool {
   // Body: void(int64_t begin, int64_t end)
   template <typename Body>
   void parallel_for(int64_t count, const Body& body) {
-    run(count, [](const void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); },
+    run(
+        count,
+        [](const void* context, int64_t begin, int64_t end) { (*static_cast<const Body*>(context))(begin, end); },
         &body);
   }
 

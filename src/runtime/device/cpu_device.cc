@@ -1,11 +1,17 @@
 #include <chrono>
 #include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
+#include "cpu/engine/kernel/isa.h"
+#include "cpu/engine/plan/compile.h"
+#include "cpu/engine/plan/run.h"
 #include "cpu/engine/run_node.h"
-#include "cpu/interpreter.h"
 #include "cpu/reference/kernel.h"
 #include "runtime/device/device.h"
 #include "runtime/memory.h"
@@ -13,38 +19,76 @@
 namespace sixtops::runtime {
 namespace {
 
+using cpu::engine::KernelSet;
+using cpu::engine::Plan;
+using cpu::engine::PlanStep;
+using cpu::engine::Workspace;
+
 class CpuNetwork : public LoadedNetwork {
  public:
-  CpuNetwork(const Graph& graph, int threads, CustomNodeFunction run_custom)
-      : graph_(graph), threads_(threads), run_custom_(std::move(run_custom)) {}
+  CpuNetwork(std::shared_ptr<const Plan> plan, Workspace workspace, int threads, CustomNodeFunction run_custom)
+      : plan_(std::move(plan)),
+        workspace_(std::move(workspace)),
+        threads_(threads),
+        run_custom_(std::move(run_custom)) {
+    hooks_.run_node = [this](const Node& node, std::span<const Tensor> operands) {
+      return node.op == Op::kCustom && run_custom_ ? run_custom_(node, operands)
+                                                   : cpu::engine::run_node(node, operands);
+    };
+  }
 
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs) override {
     const ThreadLimit limit(threads_);
     times_.clear();
-    return cpu::run_graph(graph_, inputs, [this](const Node& node, std::span<const Tensor> operands) {
-      if (!timing_) return run_node(node, operands);
-      const auto start = std::chrono::steady_clock::now();
-      Result<std::vector<Tensor>> outputs = run_node(node, operands);
-      const std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - start;
-      times_.push_back({{&node}, cpu::engine::kernel_name(node), elapsed.count(), count_macs(graph_, node)});
-      return outputs;
-    });
+    std::vector<Tensor> outputs(plan_->graph->outputs.size());
+    TRY(cpu::engine::run(*plan_, workspace_, inputs, outputs, hooks_));
+    return outputs;
   }
 
-  void enable_timing(bool on) override { timing_ = on; }
+  void enable_timing(bool on) override {
+    if (!on) {
+      hooks_.before_step = hooks_.after_step = nullptr;
+      return;
+    }
+    hooks_.before_step = [this](const PlanStep&) { start_ = std::chrono::steady_clock::now(); };
+    hooks_.after_step = [this](const PlanStep& step) {
+      const std::chrono::duration<double, std::micro> elapsed = std::chrono::steady_clock::now() - start_;
+      std::vector<const Node*> nodes;
+      for (const int node : step.nodes) nodes.push_back(&plan_->graph->nodes[static_cast<size_t>(node)]);
+      times_.push_back({std::move(nodes), step.kernel, elapsed.count(), step.macs});
+    };
+  }
   std::vector<LayerTime> layer_times() const override { return times_; }
 
  private:
-  Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> operands) const {
-    return node.op == Op::kCustom && run_custom_ ? run_custom_(node, operands) : cpu::engine::run_node(node, operands);
-  }
-
-  const Graph& graph_;
+  std::shared_ptr<const Plan> plan_;
+  Workspace workspace_;
   int threads_;
   CustomNodeFunction run_custom_;
-  bool timing_ = false;
+  cpu::engine::RunHooks hooks_;
+  std::chrono::steady_clock::time_point start_;
   std::vector<LayerTime> times_;
 };
+
+// The plan of a graph, shared by all networks that are loaded from it: a plan that lives holds on to its graph's
+// address, since the graph outlives the networks.
+Result<std::shared_ptr<const Plan>> shared_plan(const Graph& graph, const KernelSet& kernels) {
+  static std::mutex mutex;
+  static std::map<std::pair<const Graph*, const KernelSet*>, std::weak_ptr<const Plan>> plans;
+  const std::lock_guard lock(mutex);
+  std::erase_if(plans, [](const auto& entry) { return entry.second.expired(); });
+  std::weak_ptr<const Plan>& known = plans[{&graph, &kernels}];
+  if (std::shared_ptr<const Plan> plan = known.lock()) return plan;
+  auto plan = std::make_shared<const Plan>(TRY(cpu::engine::compile(graph, kernels)));
+  known = plan;
+  return std::shared_ptr<const Plan>(std::move(plan));
+}
+
+Status check_memory(const char* what, int64_t constants, int64_t tensors, int64_t limit) {
+  if (limit == 0 || TRY(checked_add(constants, tensors)) <= limit) return {};
+  return resource_error("the network needs {} bytes ({} of constants, {} of {}), the limit is {}", constants + tensors,
+                        constants, tensors, what, limit);
+}
 
 class CpuDevice : public Device {
  public:
@@ -56,15 +100,16 @@ class CpuDevice : public Device {
 
   Result<std::unique_ptr<LoadedNetwork>> load(const Graph& graph, const LoadOptions& options) override {
     if (options.threads < 0) return usage_error("{} threads, expected 0 (all) or a positive number", options.threads);
-    if (options.max_memory_bytes > 0) {
-      const MemoryNeed need = TRY(memory_need(graph));
-      if (TRY(checked_add(need.constants, need.tensors)) > options.max_memory_bytes) {
-        return resource_error("the network needs {} bytes ({} of constants, {} of tensors), the limit is {}",
-                              need.constants + need.tensors, need.constants, need.tensors, options.max_memory_bytes);
-      }
-    }
+    const KernelSet* const kernels = TRY(cpu::engine::environment_kernels());
+    const MemoryNeed need = options.max_memory_bytes > 0 ? TRY(memory_need(graph)) : MemoryNeed{};
+    TRY(check_memory("tensors", need.constants, need.tensors, options.max_memory_bytes));
+    std::shared_ptr<const Plan> plan = TRY(shared_plan(graph, *kernels));
+    TRY(check_memory("tensors in the plan", need.constants + plan->constant_bytes, plan->arena_bytes,
+                     options.max_memory_bytes));
+    Workspace workspace = TRY(cpu::engine::make_workspace(*plan));
     const int threads = options.threads == 0 ? std::numeric_limits<int>::max() : options.threads;
-    return std::unique_ptr<LoadedNetwork>(std::make_unique<CpuNetwork>(graph, threads, options.run_custom));
+    return std::unique_ptr<LoadedNetwork>(
+        std::make_unique<CpuNetwork>(std::move(plan), std::move(workspace), threads, options.run_custom));
   }
 };
 

@@ -80,6 +80,9 @@ inline int64_t packed_block_bytes(int vectors, int64_t dwords) {
   return int64_t{vectors} * kVectorChannels * (4 * dwords + 4 + 4);
 }
 
+// Kernels keep one place a geometry and pixel; the plan copies what has more.
+inline constexpr size_t kMostGeometries = 64;
+
 struct ConvolutionTask {
   Extent extent;                     // of the output
   std::vector<Geometry> geometries;  // of inputs (stride included), outputs and residuals

@@ -43,7 +43,7 @@ Draft make_draft(Compiler& compiler, int node, const std::vector<const Operand*>
     for (const Part& part : operand->lines) draft.reads.push_back(part.buffer);
   }
   draft.writes = buffer;
-  draft.name = compiler.graph().nodes[static_cast<size_t>(node)].name;
+  draft.nodes = {node};
   draft.kernel = isa_name(compiler.kernels().isa);
   return draft;
 }

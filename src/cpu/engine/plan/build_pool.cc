@@ -76,7 +76,7 @@ Result<bool> build_pool(Compiler& compiler, int index) {
   Draft draft;
   for (const Part& part : lines) draft.reads.push_back(part.buffer);
   draft.writes = buffer;
-  draft.name = node.name;
+  draft.nodes = {index};
   draft.kernel = isa_name(compiler.kernels().isa);
   draft.lower = [=](Lowering& lowering) -> Result<StepTask> {
     PoolTask lowered = task;

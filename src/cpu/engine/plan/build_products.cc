@@ -1,7 +1,10 @@
 #include "cpu/engine/plan/build_products.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <set>
+#include <utility>
 
 namespace sixtops::cpu::engine {
 namespace {
@@ -11,6 +14,16 @@ bool reads_pixel_by_pixel(const Products& products) {
   return products.stride_y == 1 && products.stride_x == 1 &&
          std::all_of(products.taps.begin(), products.taps.end(),
                      [](const WindowTap& tap) { return tap.y == 0 && tap.x == 0; });
+}
+
+// How many geometries the kernels see at most.
+size_t count_geometries(const Compiler& compiler, const View& view) {
+  std::set<std::array<int64_t, 5>> kinds;
+  for (const Part& part : view.parts) {
+    const Plane& plane = compiler.buffers()[static_cast<size_t>(part.buffer)].planes[static_cast<size_t>(part.plane)];
+    kinds.insert({part.buffer, plane.line_bytes, part.step_y, part.step_x, part.shift});
+  }
+  return kinds.size();
 }
 
 }  // namespace
@@ -28,6 +41,8 @@ void add_products(Compiler& compiler, int node_index, const View& given_input, i
   }
   View input = given_input;
   if (is_shifted(input) && !pixelwise) input = compiler.copied(input);
+  // Output and residual have some too: lines of two sizes each.
+  if (count_geometries(compiler, input) + 4 > kMostGeometries) input = compiler.copied(input);
   input = compiler.with_halo(input, halo, static_cast<uint8_t>(pad_code + kCodeToByte));
 
   Fusion fusion;
@@ -37,7 +52,8 @@ void add_products(Compiler& compiler, int node_index, const View& given_input, i
   View output = whole_view(buffer, compiler.buffers()[static_cast<size_t>(buffer)]);
   output.sums = sums;
 
-  std::string name = fused_name(graph, node_index, fusion);
+  std::vector<int> nodes = {node_index};
+  nodes.insert(nodes.end(), fusion.nodes.begin(), fusion.nodes.end());
   int64_t macs = count_macs(graph, node);
   for (Products& phase : phases) {
     const auto products = std::make_shared<const Products>(std::move(phase));
@@ -45,7 +61,7 @@ void add_products(Compiler& compiler, int node_index, const View& given_input, i
     draft.reads = buffers_of(input);
     for (const Part& part : fusion.residual) draft.reads.push_back(part.buffer);
     draft.writes = buffer;
-    draft.name = name;
+    draft.nodes = nodes;
     draft.kernel = isa_name(compiler.kernels().isa);
     draft.macs = std::exchange(macs, 0);
     const bool depthwise = is_depthwise(*products, input);

@@ -44,7 +44,7 @@ Status add_node(Compiler& compiler, int index) {
     draft.dense_writes.push_back(output);
     compiler.set_dense(output);
   }
-  draft.name = node.name;
+  draft.nodes = {index};
   draft.kernel = kernel_name(node);
   draft.macs = count_macs(compiler.graph(), node);
   draft.lower = [index](Lowering&) -> Result<StepTask> { return StepTask(NodeStep{index}); };
@@ -59,6 +59,7 @@ Result<Plan> compile(const Graph& graph, const KernelSet& kernels) {
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const auto index = static_cast<int>(i);
     if (compiler.is_done(index)) continue;
+    compiler.begin(index);
     const bool built = TRY(build(compiler, index));
     if (!built) TRY(add_node(compiler, index));
   }

@@ -92,8 +92,8 @@ std::optional<View> Compiler::view(ValueId id) {
   Draft draft;
   draft.writes = buffer;
   draft.dense_reads = {id};
-  draft.name = value.name;
-  draft.kernel = isa_name(kernels_.isa);
+  draft.nodes = {node_};
+  draft.kernel = "import";
   draft.lower = [view, id](Lowering& lowering) -> Result<StepTask> {
     return StepTask(ImportStep{border_task(view, lowering), id});
   };
@@ -112,8 +112,9 @@ Status Compiler::make_dense(ValueId id) {
   Draft draft;
   draft.reads = buffers_of(view);
   draft.dense_writes = {id};
-  draft.name = value.name;
-  draft.kernel = isa_name(kernels_.isa);
+  const int producer = uses_.producer[static_cast<size_t>(id)];
+  draft.nodes = {producer == Uses::kNobody ? node_ : producer};
+  draft.kernel = "export";
   draft.lower = [view, id](Lowering& lowering) -> Result<StepTask> {
     return StepTask(ExportStep{border_task(view, lowering), id});
   };
@@ -157,7 +158,7 @@ View Compiler::copied(const View& view) {
   Draft draft;
   draft.reads = buffers_of(view);
   draft.writes = index;
-  draft.name = "copy";
+  draft.nodes = {node_};
   draft.kernel = "copy";
   draft.lower = [view, result](Lowering& lowering) -> Result<StepTask> {
     CopyTask task;
@@ -207,7 +208,7 @@ Result<Plan> Compiler::finish() {
     Draft& draft = drafts_[i];
     PlanStep step;
     step.task = TRY(draft.lower(lowering));
-    step.name = std::move(draft.name);
+    step.nodes = std::move(draft.nodes);
     step.kernel = draft.kernel;
     step.macs = draft.macs;
     if (draft.writes != kNoBuffer) {

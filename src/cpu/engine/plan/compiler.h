@@ -7,7 +7,7 @@
 
 #include <functional>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cpu/engine/plan/plan.h"
@@ -38,7 +38,7 @@ struct Draft {
   int writes = kNoBuffer;
   std::vector<ValueId> dense_reads;
   std::vector<ValueId> dense_writes;
-  std::string name;
+  std::vector<int> nodes;
   std::string_view kernel;
   int64_t macs = 0;
 };
@@ -64,6 +64,8 @@ class Compiler {
 
   int add_buffer(Buffer buffer);
   void add(Draft draft) { drafts_.push_back(std::move(draft)); }
+  // The node whose steps are being added; steps that convert and copy for it count as its own.
+  void begin(int node) { node_ = node; }
   void mark_done(int node) { done_[static_cast<size_t>(node)] = true; }
   bool is_done(int node) const { return done_[static_cast<size_t>(node)]; }
 
@@ -89,6 +91,7 @@ class Compiler {
   std::vector<ValueState> values_;
   std::vector<bool> done_;
   std::vector<Draft> drafts_;
+  int node_ = 0;
 };
 
 // The one part that holds channels [first, first + count), or nothing where a part ends between them.

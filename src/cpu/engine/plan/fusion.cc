@@ -81,10 +81,4 @@ Fusion find_fusion(Compiler& compiler, ValueId value) {
   return fusion;
 }
 
-std::string fused_name(const Graph& graph, int node, const Fusion& fusion) {
-  std::string name = graph.nodes[static_cast<size_t>(node)].name;
-  for (const int fused : fusion.nodes) name += "+" + graph.nodes[static_cast<size_t>(fused)].name;
-  return name;
-}
-
 }  // namespace sixtops::cpu::engine

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "cpu/engine/plan/compiler.h"
@@ -21,9 +20,6 @@ struct Fusion {
 // Follows `value`, the output of node `node`. Only values that nobody else reads are fused away, and an addition only
 // where its other operand is there already.
 Fusion find_fusion(Compiler& compiler, ValueId value);
-
-// "a+b+c", the node and those fused into it.
-std::string fused_name(const Graph& graph, int node, const Fusion& fusion);
 
 // The table of a Table node from byte to byte; nothing when it has no 256 entries.
 std::optional<std::array<uint8_t, 256>> byte_table(const Node& node);

@@ -11,7 +11,7 @@
 
 #include <memory>
 #include <span>
-#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -51,7 +51,7 @@ struct PlanStep {
   StepTask task;
   std::vector<HaloTask> halos;    // of what the step writes
   std::vector<ValueId> released;  // dense tensors that nobody reads after this step
-  std::string name;               // of the nodes that it computes
+  std::vector<int> nodes;         // that it computes, the one with the work first; the reader or writer at borders
   std::string_view kernel;        // who computes it, as in time tables
   int64_t macs = 0;
 };

@@ -39,6 +39,7 @@ struct StepRun {
   const Plan& plan;
   Workspace& workspace;
   std::span<const Tensor> inputs;
+  const RunHooks& hooks;
   uint8_t* arena;
 
   const KernelSet& kernels() const { return *plan.kernels; }
@@ -109,7 +110,7 @@ struct StepRun {
     const Node& node = plan.graph->nodes[static_cast<size_t>(node_step.node)];
     std::vector<Tensor> operands;
     for (const ValueId id : node.inputs) operands.push_back(id == kNoValue ? Tensor() : dense(id));
-    std::vector<Tensor> results = TRY(run_node(node, operands));
+    std::vector<Tensor> results = TRY(hooks.run_node ? hooks.run_node(node, operands) : run_node(node, operands));
     if (results.size() != node.outputs.size()) {
       return internal_error("node '{}': the kernel of {} gave {} outputs, the node has {}", node.name,
                             op_info(node.op).name, results.size(), node.outputs.size());
@@ -155,7 +156,7 @@ Result<Workspace> make_workspace(const Plan& plan) {
 }
 
 Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> inputs, std::span<Tensor> outputs,
-           const StepObserver* observer) {
+           const RunHooks& hooks) {
   const Graph& graph = *plan.graph;
   if (outputs.size() != graph.outputs.size()) {
     return usage_error("{} output tensors, the graph has {} outputs", outputs.size(), graph.outputs.size());
@@ -174,11 +175,11 @@ Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> input
   }
 
   auto* const arena = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(workspace.arena.data()));
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const PlanStep& step = plan.steps[i];
-    TRY(std::visit(StepRun{plan, workspace, inputs, arena}, step.task));
+  for (const PlanStep& step : plan.steps) {
+    if (hooks.before_step) hooks.before_step(step);
+    TRY(std::visit(StepRun{plan, workspace, inputs, hooks, arena}, step.task));
     for (const HaloTask& halo : step.halos) fill(halo, arena);
-    if (observer != nullptr) (*observer)(i);
+    if (hooks.after_step) hooks.after_step(step);
     for (const ValueId id : step.released) {
       if (!stays(plan, workspace, id)) slot(id) = {};
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cpu/engine/plan/plan.h"
+#include "cpu/interpreter.h"
 
 namespace sixtops::cpu::engine {
 
@@ -17,13 +18,17 @@ struct Workspace {
 
 Result<Workspace> make_workspace(const Plan& plan);
 
-// Called after each step with its index; for time tables.
-using StepObserver = std::function<void(size_t step)>;
+struct RunHooks {
+  NodeFunction run_node;  // for the nodes that the plan leaves to it; empty: engine::run_node
+  // Around each step, for time tables.
+  std::function<void(const PlanStep&)> before_step;
+  std::function<void(const PlanStep&)> after_step;
+};
 
 // inputs: one a graph input, of its dtype and shape (kInvalidData names the input otherwise). outputs: one a graph
 // output; a tensor of the right type and shape that nobody else shares is written into, any other is replaced. Splits
 // its work over the process's thread pool; results do not depend on the split.
 Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> inputs, std::span<Tensor> outputs,
-           const StepObserver* observer = nullptr);
+           const RunHooks& hooks = {});
 
 }  // namespace sixtops::cpu::engine
