@@ -4,7 +4,7 @@
 #include <cmath>
 #include <span>
 
-#include "quantize/quantize.h"
+#include "quantize/lines.h"
 
 namespace sixtops::quantize {
 
@@ -16,14 +16,11 @@ struct ErrorSums {
   double error_squared = 0;
 
   void add(std::span<const float> reference, std::span<const float> actual) {
-    for (size_t i = 0; i < reference.size(); ++i) {
-      const double r = reference[i];
-      const double a = actual[i];
-      reference_squared += r * r;
-      actual_squared += a * a;
-      product += r * a;
-      error_squared += (r - a) * (r - a);
-    }
+    const LineProducts products = products_of(reference, actual);
+    reference_squared += products.reference_squared;
+    actual_squared += products.actual_squared;
+    product += products.product;
+    error_squared += products.error_squared;
   }
   void add(const ErrorSums& other) {
     reference_squared += other.reference_squared;

@@ -17,7 +17,11 @@ struct Grid {
   double highest() const { return (127 - zero_point) * scale; }
   double real(int code) const { return (code - zero_point) * scale; }
   int code(double value) const {
-    return static_cast<int>(std::clamp(std::nearbyint(value / scale) + zero_point, -128.0, 127.0));
+    // Adding 1.5 · 2^52 rounds half to even without a call.
+    constexpr double kRound = 0x1.8p52;
+    constexpr double kFar = 65536;
+    const double steps = (std::clamp(value / scale, -kFar, kFar) + kRound) - kRound;
+    return static_cast<int>(std::clamp(steps + zero_point, -128.0, 127.0));
   }
   bool operator==(const Grid&) const = default;
 };

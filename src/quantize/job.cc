@@ -1,6 +1,7 @@
 #include "quantize/job.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "base/thread_pool.h"
@@ -11,34 +12,23 @@
 namespace sixtops::quantize {
 namespace {
 
-// scale and zero point of the element at flat index i: constant for a per-tensor value.
+// Calls f(begin, end, scale, zero_point) for runs of elements [first, last) with one grid.
 template <typename F>
-void for_each_element(const Tensor& codes, const QuantParams& quant, F&& f) {
-  const auto values = codes.values<int8_t>();
-  if (quant.per_tensor()) {
-    for (size_t i = 0; i < values.size(); ++i) f(i, values[i], quant.scale[0], quant.zero_point[0]);
-    return;
-  }
+void for_each_run(const Tensor& codes, const QuantParams& quant, int64_t first, int64_t last, F&& f) {
+  if (quant.per_tensor()) return f(first, last, quant.scale[0], quant.zero_point[0]);
   const auto axis = static_cast<size_t>(quant.axis);
-  const std::vector<int64_t> strides = row_major_strides(codes.shape());
-  const auto inner = static_cast<size_t>(strides[axis]);
-  const auto channels = static_cast<size_t>(codes.shape()[axis]);
-  for (size_t i = 0; i < values.size();) {
-    const size_t channel = i / inner % channels;
-    for (size_t end = i + inner; i < end; ++i) f(i, values[i], quant.scale[channel], quant.zero_point[channel]);
+  const int64_t inner = row_major_strides(codes.shape())[axis];
+  for (int64_t begin = first; begin < last;) {
+    const int64_t end = std::min(last, (begin / inner + 1) * inner);
+    const auto channel = static_cast<size_t>(begin / inner % codes.shape()[axis]);
+    f(begin, end, quant.scale[channel], quant.zero_point[channel]);
+    begin = end;
   }
 }
 
-template <typename F>
-Tensor map_codes(const LiveValue& value, size_t sample, F&& real_of) {
-  const Tensor& codes = value.actual[sample];
+Tensor float_tensor(const Shape& shape) {
   // The codes exist, so four times their size does too, or the system kills us: an error here has no remedy.
-  Tensor result = Tensor::allocate(DType::kF32, codes.shape()).value();
-  float* out = result.mutable_values<float>().data();
-  for_each_element(codes, *value.quant, [&](size_t i, int8_t code, float scale, int32_t zero_point) {
-    out[i] = real_of(code, scale, zero_point);
-  });
-  return result;
+  return Tensor::allocate_for_overwrite(DType::kF32, shape).value();
 }
 
 // A picture's codes are those that the runtime's byte table makes; other values round half to even.
@@ -59,9 +49,9 @@ Grid grid_of_values(const LiveValue& value, RangeRule rule) {
   for (const Tensor& tensor : value.reference) {
     const auto values = tensor.values<float>();
     if (values.empty()) continue;
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    low = std::min(low, *least);
-    high = std::max(high, *most);
+    const Extremes extremes = extremes_of(values);
+    low = std::min(low, extremes.low);
+    high = std::max(high, extremes.high);
   }
   if (low == high) return grid_of_range(low, high);
   TargetHistogram histogram(low, high);
@@ -167,16 +157,39 @@ void ensure_real(Job& job, ValueId id) {
   job.result.nodes.push_back(std::move(node));
 }
 
+void real_line(const LiveValue& value, size_t sample, int64_t begin, int64_t count, float* out) {
+  const Tensor& tensor = value.actual[sample];
+  if (!value.quant) {
+    const float* const from = tensor.values<float>().data() + begin;
+    std::copy(from, from + count, out);
+    return;
+  }
+  const int8_t* const codes = tensor.values<int8_t>().data();
+  for_each_run(tensor, *value.quant, begin, begin + count,
+               [&](int64_t first, int64_t last, float scale, int32_t zero_point) {
+                 for (int64_t i = first; i < last; ++i)
+                   out[i - begin] = static_cast<float>(codes[i] - zero_point) * scale;
+               });
+}
+
 Tensor real_values(const LiveValue& value, size_t sample) {
-  if (!value.quant) return value.actual[sample];
-  return map_codes(value, sample, [](int8_t code, float scale, int32_t zero_point) {
-    return static_cast<float>(code - zero_point) * scale;
-  });
+  const Tensor& tensor = value.actual[sample];
+  if (!value.quant) return tensor;
+  Tensor result = float_tensor(tensor.shape());
+  real_line(value, sample, 0, tensor.element_count(), result.mutable_values<float>().data());
+  return result;
 }
 
 Tensor centred_codes(const LiveValue& value, size_t sample) {
-  return map_codes(value, sample,
-                   [](int8_t code, float, int32_t zero_point) { return static_cast<float>(code - zero_point); });
+  const Tensor& tensor = value.actual[sample];
+  const int8_t* const codes = tensor.values<int8_t>().data();
+  Tensor result = float_tensor(tensor.shape());
+  float* const out = result.mutable_values<float>().data();
+  for_each_run(tensor, *value.quant, 0, tensor.element_count(),
+               [&](int64_t first, int64_t last, float, int32_t zero_point) {
+                 for (int64_t i = first; i < last; ++i) out[i] = static_cast<float>(codes[i] - zero_point);
+               });
+  return result;
 }
 
 ValueId add_result_value(Job& job, ValueId source_id, DType dtype, std::optional<QuantParams> quant) {
@@ -217,23 +230,34 @@ void report_layer(Job& job, const Node& node, ValueId output, Precision precisio
     job.report.layers.push_back(std::move(figures));
     return;
   }
-  ErrorSums sums;
-  bool first = true;
-  std::mutex mutex;
+  struct SampleFigures {
+    ErrorSums sums;
+    Extremes range;
+    bool counts = false;
+  };
+  std::vector<SampleFigures> samples(job.sample_count);
   const Status status = for_each_sample(job.sample_count, [&](size_t s) -> Status {
     const auto reference = value.reference[s].values<float>();
-    const Tensor actual = real_values(value, s);
-    if (reference.empty() || actual.element_count() != value.reference[s].element_count()) return {};
-    ErrorSums sample_sums;
-    sample_sums.add(reference, actual.values<float>());
-    const auto [low, high] = std::minmax_element(reference.begin(), reference.end());
-    const std::lock_guard lock(mutex);
-    sums.add(sample_sums);
-    figures.range_min = first ? *low : std::min(figures.range_min, static_cast<double>(*low));
-    figures.range_max = first ? *high : std::max(figures.range_max, static_cast<double>(*high));
-    first = false;
+    if (reference.empty() || value.actual[s].element_count() != value.reference[s].element_count()) return {};
+    samples[s] = {{}, extremes_of(reference), true};
+    constexpr size_t kPiece = 4096;
+    std::array<float, kPiece> actual;
+    for (size_t begin = 0; begin < reference.size(); begin += kPiece) {
+      const size_t count = std::min(kPiece, reference.size() - begin);
+      real_line(value, s, static_cast<int64_t>(begin), static_cast<int64_t>(count), actual.data());
+      samples[s].sums.add(reference.subspan(begin, count), std::span(actual).first(count));
+    }
     return {};
   });
+  ErrorSums sums;
+  bool first = true;
+  for (const SampleFigures& sample : samples) {
+    if (!sample.counts) continue;
+    sums.add(sample.sums);
+    figures.range_min = first ? sample.range.low : std::min<double>(figures.range_min, sample.range.low);
+    figures.range_max = first ? sample.range.high : std::max<double>(figures.range_max, sample.range.high);
+    first = false;
+  }
   if (status.ok()) {
     figures.sqnr_db = sums.sqnr_db();
     figures.cosine = sums.cosine();

@@ -55,8 +55,9 @@ Status ensure_codes(Job& job, ValueId id);
 // Makes sure that the result graph has the value as real numbers: codes get a DequantizeLinear.
 void ensure_real(Job& job, ValueId id);
 
-// Real numbers of one sample, whatever form the value has.
+// Real numbers of one sample, whatever form the value has; and those of elements [begin, begin + count) alone.
 Tensor real_values(const LiveValue& value, size_t sample);
+void real_line(const LiveValue& value, size_t sample, int64_t begin, int64_t count, float* out);
 // Codes minus zero points, as whole float32 numbers. REQUIRES: value.quant
 Tensor centred_codes(const LiveValue& value, size_t sample);
 

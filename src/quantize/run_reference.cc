@@ -1,9 +1,9 @@
 #include "quantize/run_reference.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "cpu/engine/run_node.h"
+#include "quantize/channel_layout.h"
 
 namespace sixtops::quantize {
 namespace {
@@ -27,18 +27,6 @@ std::vector<Tensor> reference_operands(const Job& job, const Node& node, size_t 
   return operands;
 }
 
-// Adds the sums over each channel of `tensor` (channel c of flat index i is i / inner % channels).
-void add_channel_sums(const Tensor& tensor, int64_t inner, std::vector<double>& sums) {
-  const auto values = tensor.values<float>();
-  size_t channel = 0;
-  for (size_t begin = 0; begin < values.size(); begin += static_cast<size_t>(inner)) {
-    double sum = 0;
-    for (size_t i = begin; i < begin + static_cast<size_t>(inner); ++i) sum += values[i];
-    sums[channel] += sum;
-    if (++channel == sums.size()) channel = 0;
-  }
-}
-
 }  // namespace
 
 Result<Target> run_reference(const Job& job, const Node& node, const Node* activation,
@@ -46,21 +34,13 @@ Result<Target> run_reference(const Job& job, const Node& node, const Node* activ
   Target target;
   target.answers.resize(job.sample_count);
   target.mean_before.assign(accumulators.unit.size(), 0.0);
-  std::mutex mutex;
-  int64_t count = 0;
+  std::vector<std::vector<double>> channel_sums(job.sample_count);
+  std::vector<int64_t> counts(job.sample_count, 0);
   TRY(for_each_sample(job.sample_count, [&](size_t s) -> Status {
     const std::vector<Tensor> operands = reference_operands(job, node, s);
     Tensor before = TRY(run_single(node, operands));
-    const int64_t inner = accumulators.unit.size() == 1
-                              ? std::max<int64_t>(1, before.element_count())
-                              : row_major_strides(before.shape())[static_cast<size_t>(accumulators.channel_axis)];
-    std::vector<double> sums(accumulators.unit.size(), 0.0);
-    add_channel_sums(before, inner, sums);
-    {
-      const std::lock_guard lock(mutex);
-      for (size_t c = 0; c < sums.size(); ++c) target.mean_before[c] += sums[c];
-      count += before.element_count() / static_cast<int64_t>(sums.size());
-    }
+    channel_sums[s] = sums_of_channels(before, channel_layout(accumulators, before.shape()));
+    counts[s] = before.element_count() / static_cast<int64_t>(channel_sums[s].size());
     if (activation == nullptr) {
       target.answers[s] = std::move(before);
     } else {
@@ -69,6 +49,12 @@ Result<Target> run_reference(const Job& job, const Node& node, const Node* activ
     }
     return {};
   }));
+  // In the samples' order, so that the result does not depend on threads.
+  int64_t count = 0;
+  for (size_t s = 0; s < job.sample_count; ++s) {
+    for (size_t c = 0; c < target.mean_before.size(); ++c) target.mean_before[c] += channel_sums[s][c];
+    count += counts[s];
+  }
   for (double& mean : target.mean_before) mean /= static_cast<double>(std::max<int64_t>(count, 1));
   return target;
 }

@@ -23,6 +23,13 @@ void TableFit::add(std::span<const float> before, std::span<const float> answer)
   }
 }
 
+void TableFit::add(const TableFit& other) {
+  for (size_t i = 0; i < count_.size(); ++i) {
+    count_[i] += other.count_[i];
+    sum_[i] += other.sum_[i];
+  }
+}
+
 void TableFit::add_codes(std::span<const int8_t> codes, std::span<const float> answer) {
   for (size_t i = 0; i < codes.size(); ++i) {
     count_[index_of(codes[i])] += 1;

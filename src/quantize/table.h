@@ -16,6 +16,7 @@ class TableFit {
   explicit TableFit(const Grid& before) : before_(before) {}
 
   void add(std::span<const float> before, std::span<const float> answer);
+  void add(const TableFit& other);  // of the same grid
   void add_codes(std::span<const int8_t> codes, std::span<const float> answer);
 
   // activation: the float node whose table it is.

@@ -25,6 +25,14 @@ void TargetHistogram::add(std::span<const float> v, std::span<const float> t, do
   }
 }
 
+void TargetHistogram::add(const TargetHistogram& other) {
+  for (size_t i = 0; i < bins_.size(); ++i) {
+    bins_[i].n += other.bins_[i].n;
+    bins_[i].t += other.bins_[i].t;
+    bins_[i].tt += other.bins_[i].tt;
+  }
+}
+
 void TargetHistogram::finish() {
   cumulative_.assign(bins_.size() + 1, {});
   for (size_t i = 0; i < bins_.size(); ++i) {

@@ -28,6 +28,9 @@ class TargetHistogram {
   // Values of one channel, with a weight for all of them. v and t are of equal length.
   void add(std::span<const float> v, std::span<const float> t, double weight);
 
+  // What another histogram of the same bins holds.
+  void add(const TargetHistogram& other);
+
   double low() const { return low_; }
   double high() const { return high_; }
   double total() const;
