@@ -7,7 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
-#include "runtime/matrix_product.h"
+#include "cpu/engine/float/sgemm.h"
 
 namespace sixtops::runtime {
 namespace {
@@ -153,27 +153,28 @@ Status Matmul::run() {
       b_scale.size() != size_of(shape.n * groups)) {
     return usage_error("matrix B has {} scales, this shape has {} groups", b_scale.size(), shape.n * groups);
   }
-  if (is_integer()) {
-    run_codes();
-  } else {
-    run_values();
-  }
+  if (is_integer()) return run_codes();
+  run_values();
   return {};
 }
 
-void Matmul::run_codes() {
+Status Matmul::run_codes() {
   const MatmulShape& shape = shapes_[chosen_];
   a_codes_.resize(size_of(shape.m * shape.k));
   b_codes_.resize(size_of(shape.n * shape.k));
-  sums_.resize(size_of(shape.m * shape.n));
   read_codes(storage().a, memory_[0].bytes, false, a_codes_.data());
   read_codes(storage().b, memory_[1].bytes, true, b_codes_.data());
-  multiply_codes(shape.m, shape.n, shape.k, a_codes_.data(), b_codes_.data(), sums_.data());
+  TRY(product_.set_b(shape.k, shape.n, b_codes_.data()));
+  sums_ = TRY(product_.multiply(shape.m, a_codes_.data()));
   subtract_zero_points();
   const bool keeps_sums = description_.c == MatrixElement::kI16 ||
                           (description_.c == MatrixElement::kI32 && description_.b_scales == ScaleGroups::kLayer);
-  if (keeps_sums) return write_sums(sums_.data(), storage().c, memory_[2].bytes);
-  write_scaled();
+  if (keeps_sums) {
+    write_sums(sums_.data(), storage().c, memory_[2].bytes);
+  } else {
+    write_scaled();
+  }
+  return {};
 }
 
 // Σ (a - zp_a)(b - zp_b) = Σ ab - zp_a Σ b - zp_b Σ a + K zp_a zp_b.
@@ -254,7 +255,10 @@ void Matmul::run_values() {
       }
     });
   }
-  multiply_values(shape.m, shape.n, shape.k, a_values_.data(), b_values_.data(), c_values_.data());
+  ThreadPool::process().parallel_for(shape.m, [&](int64_t begin, int64_t end) {
+    cpu::engine::sgemm(end - begin, shape.n, shape.k, {a_values_.data() + begin * shape.k, shape.k},
+                       {b_values_.data(), shape.k, true}, 0, c_values_.data() + begin * shape.n, shape.n);
+  });
   write_values(c_values_.data(), storage().c, memory_[2].bytes);
 }
 

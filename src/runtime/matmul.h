@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "cpu/engine/code_product.h"
 #include "runtime/inference.h"
 #include "runtime/matrix_storage.h"
 
@@ -87,7 +88,7 @@ class Matmul {
   };
 
   bool is_integer() const;
-  void run_codes();
+  Status run_codes();
   void run_values();
   void subtract_zero_points();
   void write_scaled();
@@ -101,7 +102,8 @@ class Matmul {
   // Kept between runs.
   std::vector<int8_t> a_codes_, b_codes_;
   std::vector<float> a_values_, b_values_, c_values_;
-  std::vector<int32_t> sums_;
+  cpu::engine::CodeProduct product_;
+  std::span<int32_t> sums_;  // of product_
 };
 
 }  // namespace sixtops::runtime
