@@ -1,4 +1,4 @@
-# What we take from elsewhere; docs/design.md section 8 says why. Headers of others are SYSTEM includes.
+# What we take from elsewhere; docs/design.md section 9 says why. Headers of others are SYSTEM includes.
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
@@ -14,6 +14,22 @@ find_package(PkgConfig REQUIRED)
 # OpenBLAS: Debian keeps headers and library apart by thread flavour; the pkg-config file knows both.
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 add_library(OpenBLAS::OpenBLAS ALIAS PkgConfig::OPENBLAS)
+
+# Video is left out where its libraries are not installed. libyuv comes with neither a CMake nor a pkg-config file.
+pkg_check_modules(FFMPEG QUIET IMPORTED_TARGET libavformat libavcodec libavdevice libavutil libswscale)
+pkg_check_modules(YAML QUIET IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
+find_path(LIBYUV_INCLUDE_DIR libyuv.h)
+find_library(LIBYUV_LIBRARY yuv)
+if(FFMPEG_FOUND AND YAML_FOUND AND HTTPLIB_FOUND AND LIBYUV_INCLUDE_DIR AND LIBYUV_LIBRARY)
+  set(SIXTOPS_VIDEO ON)
+  add_library(yuv::yuv INTERFACE IMPORTED)
+  target_include_directories(yuv::yuv SYSTEM INTERFACE ${LIBYUV_INCLUDE_DIR})
+  target_link_libraries(yuv::yuv INTERFACE ${LIBYUV_LIBRARY})
+else()
+  set(SIXTOPS_VIDEO OFF)
+  message(STATUS "FFmpeg, libyuv, libyaml or cpp-httplib is not installed: 'sixtops watch' and video files are left out")
+endif()
 
 find_program(PROTOC_EXECUTABLE protoc REQUIRED)
 find_program(FLATC_EXECUTABLE flatc REQUIRED)

@@ -1,10 +1,13 @@
-# sixtops_room(name [ROOMS room...] [LIBRARIES target...])
+# sixtops_room(name [ROOMS room...] [LIBRARIES target...] [EXCLUDE regex])
 #
 # A folder of src/ becomes the static library sixtops_<name> of its *.cc, and its *_test.cc become the test program
-# <name>_test. main.cc stays out: it belongs to an executable.
+# <name>_test. main.cc stays out: it belongs to an executable; so does what EXCLUDE matches.
 function(sixtops_room name)
-  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "EXCLUDE" "ROOMS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
+  if(ROOM_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ROOM_EXCLUDE}")
+  endif()
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")

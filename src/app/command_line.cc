@@ -68,6 +68,10 @@ void add_thresholds(CLI::App* sub, DetectionThresholds& thresholds) {
       ->capture_default_str();
 }
 
+void add_classes(CLI::App* sub, std::vector<std::string>& classes) {
+  sub->add_option("--classes", classes, "Look at these only, in a video")->delimiter(',')->type_name("A,B");
+}
+
 void add_convert(CLI::App& app, Action& action) {
   auto c = std::make_shared<ConvertCommand>();
   CLI::App* sub = add_command(app, action, "convert", "Turn a trained network into a .six file",
@@ -120,15 +124,19 @@ void add_inspect(CLI::App& app, Action& action) {
 
 void add_detect(CLI::App& app, Action& action) {
   auto c = std::make_shared<DetectCommand>();
-  CLI::App* sub = add_command(app, action, "detect", "Find objects on pictures",
+  CLI::App* sub = add_command(app, action, "detect", "Find objects on pictures or in a video",
                               "  sixtops detect yolov5n.six bus.jpg -o bus_boxes.jpg\n"
                               "  sixtops detect yolov5n.six photos/ 'more/*.png' -o boxes/ --json boxes.json\n"
-                              "  sixtops detect yolox_nano.onnx bus.jpg --conf 0.4 --iou 0.5\n",
+                              "  sixtops detect yolox_nano.onnx bus.jpg --conf 0.4 --iou 0.5\n"
+                              "  sixtops detect yolov5n.six street.mp4 -o boxes.mp4 --json frames.ndjson --track\n",
                               c);
   sub->add_option("model", c->model, "A .six file or a source model")->required()->type_name("MODEL");
-  sub->add_option("source", c->sources, "Pictures, folders or globs")->required()->type_name("SOURCE");
-  sub->add_option("-o,--output", c->output, "A folder for the pictures with boxes; a file for one picture")
+  sub->add_option("source", c->sources, "Pictures, folders or globs; or one video")->required()->type_name("SOURCE");
+  sub->add_option("-o,--output", c->output,
+                  "A folder for the pictures with boxes; a file for one picture or a video (.mp4 .mkv .ts .h264 .h265)")
       ->type_name("OUT");
+  sub->add_flag("--track", c->track, "Give every object of a video a number");
+  add_classes(sub, c->classes);
   add_thresholds(sub, c->thresholds);
   sub->add_option("--post", c->post, "vendor repeats the roundings of the vendor's demo")
       ->check(CLI::IsMember({"exact", "vendor"}))
@@ -219,6 +227,41 @@ void add_bench(CLI::App& app, Action& action) {
   add_source_options(sub, c->source);
 }
 
+void add_watch(CLI::App& app, Action& action) {
+  auto c = std::make_shared<WatchCommand>();
+  CLI::App* sub = add_command(app, action, "watch", "Find objects in live streams, until stopped",
+                              "  sixtops watch yolov5n.six rtsp://camera/stream --track --serve 127.0.0.1:8080\n"
+                              "  sixtops watch yolov5n.six usb:0 test:1280x720@30 --sink 'recordings/{name}.mp4'\n"
+                              "  sixtops watch cameras.yaml\n",
+                              c);
+  sub->add_option("model", c->model_or_config, "A .six file, a source model, or a configuration that names one")
+      ->required()
+      ->type_name("MODEL|CONFIG.yaml");
+  sub->add_option("source", c->sources,
+                  "rtsp://, http://, /dev/video0, usb:0:1280x720@30, test:1280x720@30, a file or a folder of pictures")
+      ->type_name("SOURCE");
+  sub->add_option("--sink", c->sinks, "Where pictures with boxes go: .mp4 .mkv .ts .h264 .h265, rtsp://, folder/")
+      ->type_name("SINK")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  sub->add_flag("--track", c->track, "Give every object a number");
+  sub->add_option("--fps", c->max_fps, "Look at no more pictures a second and stream")->check(CLI::PositiveNumber);
+  sub->add_option("--transport", c->transport, "Of rtsp sources")
+      ->check(CLI::IsMember({"tcp", "udp"}))
+      ->capture_default_str();
+  sub->add_option("--sessions", c->sessions, "How many networks run at once; default: one a core")
+      ->check(CLI::Range(1, 64));
+  sub->add_option("--retry-max-ms", c->retry_max_ms, "Longest wait before a lost source is tried again")
+      ->check(CLI::Range(1, 3'600'000));
+  sub->add_option("--serve", c->serve, "Show the streams on a page")->type_name("ADDRESS:PORT");
+  sub->add_option("--token", c->token, "Secret that the page asks for; needed beyond 127.0.0.1");
+  sub->add_option("--seconds", c->seconds, "Stop after this time")->check(CLI::PositiveNumber);
+  sub->add_option("--json", c->json_file, "Write a line of JSON for every picture and event")->type_name("FILE");
+  add_classes(sub, c->classes);
+  add_thresholds(sub, c->thresholds);
+  add_source_options(sub, c->source);
+}
+
 int fail(std::string message, int exit_code) {
   for (char& c : message) c = c == '\n' ? ' ' : c;
   std::fprintf(stderr, "sixtops: error: %s\n", message.c_str());
@@ -248,6 +291,7 @@ int run_command_line(int argc, char** argv) {
   add_compare(app, action);
   add_eval(app, action);
   add_bench(app, action);
+  add_watch(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
@@ -255,6 +299,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return fail(std::string(error.what()) + "; see 'sixtops --help'", kExitUsage);
   }
+  hide_secrets(argc, argv);
   try {
     const Status status = action();
     if (status.ok()) return kExitOk;

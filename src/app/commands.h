@@ -62,6 +62,8 @@ struct DetectCommand {
   std::string post = "exact";
   std::string json_file;
   bool save_txt = false;
+  bool track = false;  // of a video, and the rest too
+  std::vector<std::string> classes;
 };
 
 struct ClassifyCommand {
@@ -108,6 +110,24 @@ struct BenchCommand {
   std::string json_file;
 };
 
+struct WatchCommand {
+  std::string model_or_config;  // MODEL, or CONFIG.yaml, which names the model
+  std::vector<std::string> sources;
+  SourceOptions source;
+  DetectionThresholds thresholds;
+  std::vector<std::string> sinks;  // "{name}" stands for the stream
+  std::vector<std::string> classes;
+  bool track = false;
+  double max_fps = 0;
+  std::string transport = "tcp";
+  int sessions = 0;  // 0: one a core, at most 6
+  std::optional<int> retry_max_ms;
+  std::string serve;
+  std::string token;
+  std::string json_file;
+  double seconds = 0;  // 0: until a signal
+};
+
 Status run(const ConvertCommand& command);
 Status run(const InspectCommand& command);
 Status run(const DetectCommand& command);
@@ -116,5 +136,14 @@ Status run(const RunCommand& command);
 Status run(const CompareCommand& command);
 Status run(const EvalCommand& command);
 Status run(const BenchCommand& command);
+Status run(const WatchCommand& command);
+
+// What `detect` does with one video. A build without video has these two and `watch` only to say so.
+Status detect_on_video(const DetectCommand& command);
+bool is_video(const std::string& source);
+
+// Overwrites passwords in URLs and the value of --token, so that nobody finds them in the list of processes. Before the
+// first thread starts.
+void hide_secrets(int argc, char** argv);
 
 }  // namespace sixtops::app

@@ -66,6 +66,8 @@ std::string yolo_text(const std::vector<Detection>& detections, const vision::Pi
 }  // namespace
 
 Status run(const DetectCommand& command) {
+  if (command.sources.size() == 1 && is_video(command.sources[0])) return detect_on_video(command);
+  if (command.track) return usage_error("--track follows objects through one video; '{}' is none", command.sources[0]);
   if (command.save_txt && command.output.empty()) return usage_error("--save-txt needs -o, where the text goes");
   const std::vector<std::string> pictures = TRY(list_all(command.sources));
   PictureNetwork network = TRY(open_picture_network(command.model, command.source));

@@ -57,11 +57,6 @@ void blend(Picture& picture, const TextMask& mask, int left, int top, Color colo
   }
 }
 
-Color text_color(Color field) {
-  const int luma = (299 * field.red + 587 * field.green + 114 * field.blue) / 1000;
-  return luma > 140 ? kBlack : kWhite;
-}
-
 Area to_pixels(const Box& box, const Picture& picture) {
   // Far outside is as good as just outside, and fits an int.
   const auto whole = [](float value, int size) {
@@ -93,13 +88,20 @@ Color class_color(int class_id) {
   return {channel(5), channel(3), channel(1)};
 }
 
+Color text_color(Color field) {
+  const int luma = (299 * field.red + 587 * field.green + 114 * field.blue) / 1000;
+  return luma > 140 ? kBlack : kWhite;
+}
+
+DrawStyle draw_style(int picture_width, int picture_height) {
+  const double size = (picture_width + picture_height) / 2.0;
+  const int thickness = std::max(2, static_cast<int>(std::lround(size * 0.003)));
+  return {thickness, std::max(1, thickness / 3), std::clamp(static_cast<int>(std::lround(size * 0.02)), 11, 200)};
+}
+
 void draw_detections(Picture& picture, std::span<const Detection> detections, const std::vector<std::string>& labels,
                      Font* font) {
-  const double size = (picture.width + picture.height) / 2.0;
-  const int thickness = std::max(2, static_cast<int>(std::lround(size * 0.003)));
-  const int edge = std::max(1, thickness / 3);
-  const int text_size = std::clamp(static_cast<int>(std::lround(size * 0.02)), 11, 200);
-
+  const auto [thickness, edge, text_size] = draw_style(picture.width, picture.height);
   std::vector<Detection> worst_first(detections.begin(), detections.end());
   std::stable_sort(worst_first.begin(), worst_first.end(),
                    [](const Detection& a, const Detection& b) { return a.score < b.score; });

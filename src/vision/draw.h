@@ -24,6 +24,18 @@ struct Color {
 // Neighbouring classes are far apart on the colour wheel.
 Color class_color(int class_id);
 
+// Black or white, whichever stands out from the field.
+Color text_color(Color field);
+
+// Sizes in pixels that suit a picture: of the line, of its dark edge on each side, of the text.
+struct DrawStyle {
+  int thickness = 0;
+  int edge = 0;
+  int text_size = 0;
+};
+
+DrawStyle draw_style(int picture_width, int picture_height);
+
 // The best detection on top. Boxes may reach beyond the picture. font may be null: boxes only.
 void draw_detections(Picture& picture, std::span<const Detection> detections, const std::vector<std::string>& labels,
                      Font* font);

@@ -1,0 +1,50 @@
+#include <algorithm>
+
+#include "app/commands.h"
+#include "app/picture_network.h"
+#include "app/video/detectors.h"
+#include "app/video/json_lines.h"
+#include "app/video/run_pipeline.h"
+#include "app/video/watch_config.h"
+
+namespace sixtops::app {
+namespace {
+
+// A run whose streams have all failed has failed; where one did its work, the others' reasons were told meanwhile.
+Status result_of(const video::Pipeline& pipeline) {
+  Status first;
+  for (const auto& stream : pipeline.streams()) {
+    if (stream->result().ok()) return {};
+    if (first.ok()) first = stream->result();
+  }
+  return first;
+}
+
+}  // namespace
+
+Status run(const WatchCommand& command) {
+  WatchPlan plan = TRY(plan_watch(command));
+  PictureNetwork network = TRY(open_picture_network(plan.model, plan.source));
+  TRY(expect_detector(network));
+  DetectionThresholds thresholds = plan.thresholds;
+  for (const WatchStream& stream : plan.streams) {
+    if (stream.options.track) thresholds.confidence = std::min(thresholds.confidence, stream.options.tracker.low_score);
+  }
+  std::unique_ptr<JsonLines> lines;
+  std::vector<video::Observer*> observers;
+  if (!plan.json_file.empty()) {
+    lines = TRY(JsonLines::create(plan.json_file, network.labels, true));
+    observers.push_back(lines.get());
+  }
+  video::Pipeline pipeline(TRY(make_detectors(network, thresholds, plan.sessions)));
+  for (WatchStream& stream : plan.streams) {
+    stream.options.labels = network.labels;
+    stream.options.filter.classes = TRY(vision::class_ids(stream.classes, network.labels));
+    TRY(pipeline.add(std::move(stream.options), observers));
+  }
+  run_pipeline(pipeline, {plan.seconds});
+  TRY(result_of(pipeline));
+  return lines == nullptr ? Status() : lines->status();
+}
+
+}  // namespace sixtops::app
