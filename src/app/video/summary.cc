@@ -17,8 +17,11 @@ std::string status_text(const video::StreamStatistics& s) {
   if (s.state != video::StreamState::kLive && !s.reason.empty()) {
     return text + fmt::format(" {:.0f} s: {}", s.seconds_in_state, s.reason);
   }
-  text += fmt::format(" {:5.1f} fps  {:3} objects  dropped {}  latency {:.0f} ms (p99 {:.0f})", s.fps, s.objects,
-                      s.dropped, s.glass_to_box_ms.percentile(0.5), s.glass_to_box_ms.percentile(0.99));
+  text += fmt::format(" {:5.1f} fps  {:3} objects", s.fps, s.objects);
+  if (s.live_source) {
+    text += fmt::format("  dropped {}  latency {:.0f} ms (p99 {:.0f})", s.dropped, s.glass_to_box_ms.percentile(0.5),
+                        s.glass_to_box_ms.percentile(0.99));
+  }
   if (s.expected_frames > 0) {
     text += fmt::format("  {:.0f} %", 100.0 * static_cast<double>(s.detected) / static_cast<double>(s.expected_frames));
   }
