@@ -41,7 +41,8 @@ struct ExportStep {
   ValueId value = kNoValue;  // becomes a dense i8 or i32 tensor
 };
 struct NodeStep {
-  int node = 0;  // of the graph, through run_node
+  int node = 0;         // of the graph, through run_node
+  int activation = -1;  // a node that is computed with it (float/fused_activation.h), or none
 };
 
 using StepTask = std::variant<ConvolutionTask, DepthwiseTask, TableTask, AdditionTask, ProductTask, PoolTask, CopyTask,
