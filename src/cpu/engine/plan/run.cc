@@ -159,7 +159,7 @@ bool stays(const Plan& plan, const Workspace& workspace, ValueId id) {
 
 Result<Workspace> make_workspace(const Plan& plan) {
   Workspace workspace;
-  workspace.arena = TRY(allocate_bytes(static_cast<size_t>(plan.arena_bytes)));
+  workspace.arena = TRY(allocate_plan_memory(plan.arena_bytes));
   workspace.tensors.resize(plan.graph->values.size());
   return workspace;
 }
