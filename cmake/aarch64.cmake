@@ -1,8 +1,13 @@
 # Cross build for the board with Debian's compiler and its :arm64 libraries; tests run under qemu-user.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+# GCC_COMPILER in the environment names another compiler, up to its -gcc and -g++.
+set(compiler_prefix aarch64-linux-gnu)
+if(DEFINED ENV{GCC_COMPILER})
+  set(compiler_prefix $ENV{GCC_COMPILER})
+endif()
+set(CMAKE_C_COMPILER ${compiler_prefix}-gcc)
+set(CMAKE_CXX_COMPILER ${compiler_prefix}-g++)
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_PREFIX_PATH /usr/lib/aarch64-linux-gnu)

@@ -2,16 +2,19 @@
 """What rknn_yolov5_demo prints: every line in its place, and the objects that it finds.
 
 Usage: demo_test.py DEMO SIXTOPS MAKE_DEMO_MODEL MAKE_MODELS LABELS
+A program may have its emulator before it: "qemu-aarch64-static PROGRAM".
 """
 import json
 import os
 import re
+import shlex
 import struct
 import subprocess
 import sys
 import tempfile
 
-DEMO, SIXTOPS, MAKE_DEMO_MODEL, MAKE_MODELS, LABELS = sys.argv[1:6]
+DEMO, SIXTOPS, MAKE_DEMO_MODEL, MAKE_MODELS = map(shlex.split, sys.argv[1:5])
+LABELS = sys.argv[5]
 
 TENSOR = (r"  index=\d+, name=\S+, n_dims=\d+, dims=\[\d+(, \d+)*\], n_elems=\d+, size=\d+, w_stride = \d+, "
           r"size_with_stride=\d+, fmt=(NHWC|NCHW|UNDEFINED), type=(INT8|FP16), qnt_type=AFFINE, zp=-?\d+, scale=\d+\.\d{6}")
@@ -55,7 +58,7 @@ REFERENCE_OBJECTS = [
 
 
 def run(*arguments, code=0, cwd=None):
-    done = subprocess.run([DEMO, *arguments], capture_output=True, text=True, cwd=cwd)
+    done = subprocess.run([*DEMO, *arguments], capture_output=True, text=True, cwd=cwd)
     assert done.returncode == code, f"{arguments}: exit code {done.returncode}, {done.stdout}{done.stderr}"
     return done.stdout.splitlines()
 
@@ -90,7 +93,7 @@ def write_picture(path, width, height, color_of):
 def reference_run(folder):
     model = os.path.join(folder, "model", "RK3588", "yolov5s-640-640.rknn")
     os.makedirs(os.path.dirname(model))
-    subprocess.run([MAKE_DEMO_MODEL, model], check=True)
+    subprocess.run([*MAKE_DEMO_MODEL, model], check=True)
     with open(LABELS) as labels, open(os.path.join(folder, "model", "coco_80_labels_list.txt"), "w") as target:
         target.write(labels.read())
     write_picture(os.path.join(folder, "model", "bus.bmp"), 640, 640, lambda x, y: (x % 256, y % 256, 90))
@@ -117,9 +120,9 @@ def reference_run(folder):
 
 def same_objects_as_sixtops(folder):
     """A network that sees bright, coloured cells; its outputs are real numbers."""
-    subprocess.run([MAKE_MODELS, folder], check=True)
+    subprocess.run([*MAKE_MODELS, folder], check=True)
     model = os.path.join(folder, "detector.six")
-    subprocess.run([SIXTOPS, "convert", os.path.join(folder, "detector.onnx"), "-o", model, "--head", "yolox"],
+    subprocess.run([*SIXTOPS, "convert", os.path.join(folder, "detector.onnx"), "-o", model, "--head", "yolox"],
                    check=True, capture_output=True)
     picture = os.path.join(folder, "cells.bmp")
     squares = {(8, 16): (255, 60, 60), (40, 32): (60, 60, 255)}
@@ -130,7 +133,7 @@ def same_objects_as_sixtops(folder):
     for size in ((64, 64), (90, 64)):
         write_picture(picture, *size, color_of)
         answer = os.path.join(folder, "answer.json")
-        subprocess.run([SIXTOPS, "detect", model, picture, "--json", answer], check=True, capture_output=True)
+        subprocess.run([*SIXTOPS, "detect", model, picture, "--json", answer], check=True, capture_output=True)
         with open(answer) as file:
             expected = json.load(file)[0]["detections"]
         lines = run(model, picture, "--loop", "1", cwd=folder)

@@ -15,6 +15,11 @@ namespace {
 // Room for the allocator's own habits; a leak of 1 kB a cycle would pass it five times over.
 constexpr int64_t kTolerance = 2 << 20;
 
+void expect_no_growth(int64_t bytes_before) {
+  if (kIsSanitized) return;
+  EXPECT_LT(resident_bytes() - bytes_before, kTolerance);
+}
+
 TEST(Endurance, AThousandContextsLeaveNothing) {
   const ModelBytes model = code_model();
   const auto cycle = [&] {
@@ -32,9 +37,9 @@ TEST(Endurance, AThousandContextsLeaveNothing) {
   for (int i = 0; i < 200; ++i) cycle();
   const int descriptors = open_descriptors();
   const int64_t bytes = resident_bytes();
-  for (int i = 0; i < 1000; ++i) cycle();
+  for (int i = 0; i < (kIsSanitized ? 100 : 1000); ++i) cycle();
   EXPECT_EQ(open_descriptors(), descriptors);
-  EXPECT_LT(resident_bytes() - bytes, kTolerance);
+  expect_no_growth(bytes);
 }
 
 TEST(Endurance, AHundredThousandRunsLeaveNothing) {
@@ -50,9 +55,9 @@ TEST(Endurance, AHundredThousandRunsLeaveNothing) {
   for (int i = 0; i < 1000; ++i) run();
   const int descriptors = open_descriptors();
   const int64_t bytes = resident_bytes();
-  for (int i = 0; i < 100000; ++i) run();
+  for (int i = 0; i < (kIsSanitized ? 2000 : 100000); ++i) run();
   EXPECT_EQ(open_descriptors(), descriptors);
-  EXPECT_LT(resident_bytes() - bytes, kTolerance);
+  expect_no_growth(bytes);
 }
 
 double median_microseconds(const std::function<void()>& body) {
@@ -75,6 +80,7 @@ TEST(Endurance, ARunCostsAtMostTwentyMicrosecondsMoreThanTheSessions) {
   const double of_session = median_microseconds([&] { ASSERT_TRUE(session->run(inputs).ok()); });
   const double of_api = median_microseconds([&] { ASSERT_EQ(rknn_run(context, nullptr), RKNN_SUCC); });
   RecordProperty("overhead_us", std::to_string(of_api - of_session));
+  if (kIsSanitized) return;
   EXPECT_LE(of_api - of_session, 20);
 }
 
