@@ -14,6 +14,8 @@
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "convert/picture_input.h"
+#include "cpu/engine/kernel/isa.h"
+#include "cpu/engine/kernel/kernel_set.h"
 #include "cpu/engine/peak_rate.h"
 #include "vision/picture_file.h"
 
@@ -127,7 +129,7 @@ Status run(const BenchCommand& command) {
   const double first_run_ms = first_watch.milliseconds();
   const std::vector<double> runs_ms = TRY(time_runs(*session, inputs.tensors, command.runs));
 
-  const std::string isa = cpu::engine::widest_isa();
+  const std::string isa(cpu::engine::isa_name(TRY(cpu::engine::environment_kernels())->isa));
   const cpu::engine::PeakRate peak = cpu::engine::measure_peak_rate(isa, threads);
   const Work work = count_work(session->graph());
   const double median_ms = median(runs_ms);

@@ -23,9 +23,7 @@ Result<Outputs> convolution(const Arguments& arguments) {
       TRY(ConvolutionTerms::make(arguments.node, arguments.input(0).shape(), arguments.input(1).shape()));
   if (!fits_blas(terms)) return reference::kernels::Conv(arguments);
   if (!reference::is_integer_form(arguments.node)) {
-    if (is_float_layer(arguments, terms.channels) && is_padded_moderately(terms)) {
-      return float_convolution(arguments, terms, std::nullopt);
-    }
+    if (is_float_product(arguments, terms)) return float_convolution(arguments, terms, std::nullopt);
   } else if (arguments.input(1).dtype() == DType::kI8) {
     const int64_t depth = terms.group_inputs * terms.taps.tap_count();
     const auto layer =

@@ -49,11 +49,11 @@ constexpr Kernels kPlain = {{plain_burst<int8_t, int32_t>, kPlainLength, 1000},
 
 #if defined(__x86_64__)
 
-#define SIXTOPS_EACH_ACCUMULATOR(STEP)                                                                             \
-  STEP("0")                                                                                                        \
-  STEP("1")                                                                                                        \
-  STEP("2") STEP("3") STEP("4") STEP("5") STEP("6") STEP("7") STEP("8") STEP("9") STEP("10") STEP("11") STEP("12") \
-      STEP("13")
+#define SIXTOPS_EACH_ACCUMULATOR(STEP) \
+  STEP("0")                            \
+  STEP("1")                            \
+  STEP("2")                            \
+  STEP("3") STEP("4") STEP("5") STEP("6") STEP("7") STEP("8") STEP("9") STEP("10") STEP("11") STEP("12") STEP("13")
 
 #define SIXTOPS_BURST(NAME, STEP)                                                                                 \
   void NAME(int64_t steps) {                                                                                      \
@@ -86,11 +86,11 @@ Kernels kernels_of(std::string_view isa) {
 
 #elif defined(__aarch64__)
 
-#define SIXTOPS_EACH_ACCUMULATOR(STEP)                                                                               \
-  STEP("0")                                                                                                          \
-  STEP("1")                                                                                                          \
-  STEP("2") STEP("3") STEP("4") STEP("5") STEP("6") STEP("7") STEP("16") STEP("17") STEP("18") STEP("19") STEP("20") \
-      STEP("21")
+#define SIXTOPS_EACH_ACCUMULATOR(STEP) \
+  STEP("0")                            \
+  STEP("1")                            \
+  STEP("2")                            \
+  STEP("3") STEP("4") STEP("5") STEP("6") STEP("7") STEP("16") STEP("17") STEP("18") STEP("19") STEP("20") STEP("21")
 
 #define SIXTOPS_BURST(NAME, STEP)                                                                                \
   void NAME(int64_t steps) {                                                                                     \
@@ -142,16 +142,6 @@ double measure(const Kernel& kernel, int threads) {
 PeakRate measure_peak_rate(std::string_view isa, int threads) {
   const Kernels kernels = kernels_of(isa);
   return {measure(kernels.int8, threads), measure(kernels.float32, threads)};
-}
-
-std::string widest_isa() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512vnni")) return "avx512_vnni";
-  if (__builtin_cpu_supports("avx2")) return "avx2";
-#elif defined(__aarch64__)
-  return "neon_dot";
-#endif
-  return "portable";
 }
 
 }  // namespace sixtops::cpu::engine

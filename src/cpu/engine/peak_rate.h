@@ -2,7 +2,6 @@
 // register, nothing loaded or stored. Speeds of layers and networks are stated as a part of it.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace sixtops::cpu::engine {
@@ -20,8 +19,5 @@ struct PeakRate {
 // and anything else, "portable" included, a plain loop as the compiler makes it. The best of many bursts, one thread a
 // core at the same time; takes about 0.1 s. REQUIRES: the machine has the instruction set.
 PeakRate measure_peak_rate(std::string_view isa, int threads);
-
-// The first of the list above that this machine has.
-std::string widest_isa();
 
 }  // namespace sixtops::cpu::engine

@@ -13,7 +13,7 @@ struct NamedKernel {
 NamedKernel find_kernel(Op op) {
   switch (op) {
     case Op::kConv:
-      return {"blas", convolution};
+      return {"product", convolution};
     case Op::kConvTranspose:
       return {"blas", convolution_transpose};
     case Op::kGemm:

@@ -15,8 +15,9 @@ namespace sixtops::cpu::engine {
 
 Result<std::vector<Tensor>> run_node(const Node& node, std::span<const Tensor> inputs);
 
-// Who runs nodes of this kind, for time tables and reports: "blas" (matrix products), "loops" (plain vectorizable
-// ones), or "reference". Kernels of the engine hand rare cases, such as other element types, to the reference.
+// Who runs nodes of this kind, for time tables and reports: "product" (float/product_kernel.h), "blas", "loops" (plain
+// vectorizable ones), or "reference". Kernels of the engine hand rare cases, such as other element types, to the
+// reference.
 std::string_view kernel_name(const Node& node);
 
 }  // namespace sixtops::cpu::engine

@@ -40,9 +40,10 @@ class CpuNetwork : public LoadedNetwork {
   Result<std::vector<Tensor>> run(std::span<const Tensor> inputs) override {
     const ThreadLimit limit(threads_);
     times_.clear();
-    std::vector<Tensor> outputs(plan_->graph->outputs.size());
-    TRY(cpu::engine::run(*plan_, workspace_, inputs, outputs, hooks_));
-    return outputs;
+    // Outputs that the caller has let go are written again.
+    outputs_.resize(plan_->graph->outputs.size());
+    TRY(cpu::engine::run(*plan_, workspace_, inputs, outputs_, hooks_));
+    return outputs_;
   }
 
   void enable_timing(bool on) override {
@@ -68,6 +69,7 @@ class CpuNetwork : public LoadedNetwork {
   cpu::engine::RunHooks hooks_;
   std::chrono::steady_clock::time_point start_;
   std::vector<LayerTime> times_;
+  std::vector<Tensor> outputs_;
 };
 
 // The plan of a graph, shared by all networks that are loaded from it: a plan that lives holds on to its graph's
@@ -104,7 +106,7 @@ class CpuDevice : public Device {
     const MemoryNeed need = options.max_memory_bytes > 0 ? TRY(memory_need(graph)) : MemoryNeed{};
     TRY(check_memory("tensors", need.constants, need.tensors, options.max_memory_bytes));
     std::shared_ptr<const Plan> plan = TRY(shared_plan(graph, *kernels));
-    TRY(check_memory("tensors in the plan", need.constants + plan->constant_bytes, plan->arena_bytes,
+    TRY(check_memory("tensors in the plan", need.constants + plan->constants.bytes(), plan->arena_bytes,
                      options.max_memory_bytes));
     Workspace workspace = TRY(cpu::engine::make_workspace(*plan));
     const int threads = options.threads == 0 ? std::numeric_limits<int>::max() : options.threads;

@@ -228,8 +228,9 @@ bool is_float_layer(const Arguments& arguments, int64_t channels) {
   return is_f32(0) && is_f32(1) && (!arguments.has(2) || (is_f32(2) && arguments.input(2).element_count() == channels));
 }
 
-bool is_padded_moderately(const ConvolutionTerms& terms) {
-  return is_depthwise(terms) || PaddedPlanes::fit(terms.taps.windows(), terms.group_inputs);
+bool is_float_product(const Arguments& arguments, const ConvolutionTerms& terms) {
+  return terms.group_inputs >= 1 && is_float_layer(arguments, terms.channels) &&
+         (is_depthwise(terms) || PaddedPlanes::fit(terms.taps.windows(), terms.group_inputs));
 }
 
 Result<Outputs> float_convolution(const Arguments& arguments, const ConvolutionTerms& terms,

@@ -12,11 +12,11 @@ namespace sixtops::cpu::engine {
 // Whether data, weights and the optional bias are f32, the bias with one value a channel.
 bool is_float_layer(const Arguments& arguments, int64_t channels);
 
-// False where a kernel is dilated over so much padding that storing it would take absurd memory.
-bool is_padded_moderately(const reference::ConvolutionTerms& terms);
+// What float_convolution takes: is_float_layer with at least one input channel, and no kernel that is dilated over so
+// much padding that storing it would take absurd memory.
+bool is_float_product(const Arguments& arguments, const reference::ConvolutionTerms& terms);
 
-// With `after`, the result is the activation's. REQUIRES: terms belong to the node and have at least one input channel;
-// is_float_layer; is_padded_moderately.
+// With `after`, the result is the activation's. REQUIRES: terms belong to the node; is_float_product.
 Result<Outputs> float_convolution(const Arguments& arguments, const reference::ConvolutionTerms& terms,
                                   const std::optional<Activation>& after);
 

@@ -106,9 +106,12 @@ struct DepthwiseBlock {
 
 inline int64_t packed_depthwise_bytes(int64_t taps) { return kLineBytes * (taps + 4 + 4); }
 
+inline constexpr int64_t kMostDepthwiseTaps = 64;  // of a layer that is handed to a kernel
+
 struct DepthwiseTask {
   Extent extent;
   std::vector<Geometry> geometries;
+  int64_t kernel_width = 1;  // taps of a row; all rows have as many
   std::vector<DepthwiseBlock> blocks;
 };
 

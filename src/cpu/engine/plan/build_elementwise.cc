@@ -60,11 +60,9 @@ Result<bool> build_table(Compiler& compiler, int index) {
     TableTask task;
     task.extent = output.extent;
     task.blocks = line_blocks(operand, operand, output, lowering, task.geometries);
-    SharedBytes bytes = TRY(allocate_bytes(table->size()));
-    auto* const entries = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(bytes.data()));
+    uint8_t* const entries = TRY(lowering.plan.constants.add(static_cast<int64_t>(table->size())));
     std::copy(table->begin(), table->end(), entries);
     task.table = entries;
-    lowering.plan.constants.push_back(std::move(bytes));
     return StepTask(std::move(task));
   };
   compiler.add(std::move(draft));

@@ -1,5 +1,6 @@
 #include "cpu/engine/plan/compile.h"
 
+#include "cpu/engine/float/fused_activation.h"
 #include "cpu/engine/plan/compiler.h"
 #include "cpu/engine/run_node.h"
 
@@ -39,15 +40,23 @@ Status add_node(Compiler& compiler, int index) {
     TRY(compiler.make_dense(input));
     if (input != kNoValue && compiler.graph().constant(input) == nullptr) draft.dense_reads.push_back(input);
   }
-  for (const ValueId output : node.outputs) {
+  const std::optional<int> activation = find_activation(compiler.graph(), compiler.uses(), index);
+  const Node& writer = activation ? compiler.graph().nodes[static_cast<size_t>(*activation)] : node;
+  for (const ValueId output : writer.outputs) {
     if (output == kNoValue) continue;
     draft.dense_writes.push_back(output);
     compiler.set_dense(output);
   }
   draft.nodes = {index};
+  if (activation) {
+    draft.nodes.push_back(*activation);
+    compiler.mark_done(*activation);
+  }
   draft.kernel = kernel_name(node);
   draft.macs = count_macs(compiler.graph(), node);
-  draft.lower = [index](Lowering&) -> Result<StepTask> { return StepTask(NodeStep{index}); };
+  draft.lower = [step = NodeStep{index, activation.value_or(-1)}](Lowering&) -> Result<StepTask> {
+    return StepTask(step);
+  };
   compiler.add(std::move(draft));
   return {};
 }

@@ -234,7 +234,6 @@ Result<Plan> Compiler::finish() {
       }
     }
   }
-  for (const SharedBytes& bytes : plan.constants) plan.constant_bytes += static_cast<int64_t>(bytes.size());
   return plan;
 }
 

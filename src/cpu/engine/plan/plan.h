@@ -15,9 +15,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/bytes.h"
 #include "cpu/engine/kernel/copy.h"
 #include "cpu/engine/kernel/kernel_set.h"
+#include "cpu/engine/plan/plan_memory.h"
 #include "graph/graph.h"
 
 namespace sixtops::cpu::engine {
@@ -41,7 +41,8 @@ struct ExportStep {
   ValueId value = kNoValue;  // becomes a dense i8 or i32 tensor
 };
 struct NodeStep {
-  int node = 0;  // of the graph, through run_node
+  int node = 0;         // of the graph, through run_node
+  int activation = -1;  // a node that is computed with it (float/fused_activation.h), or none
 };
 
 using StepTask = std::variant<ConvolutionTask, DepthwiseTask, TableTask, AdditionTask, ProductTask, PoolTask, CopyTask,
@@ -61,11 +62,9 @@ struct Plan {
   const KernelSet* kernels = nullptr;
   std::vector<PlanStep> steps;
   std::vector<std::unique_ptr<const StepTable>> step_tables;  // that convolution blocks point to
-  std::vector<SharedBytes> constants;                         // packed weights, tables
+  ConstantMemory constants;  // packed weights, tables
   std::vector<std::unique_ptr<const Addition>> additions;
-  int64_t constant_bytes = 0;
   int64_t arena_bytes = 0;
-  int64_t dense_bytes = 0;  // of dense tensors that live at once, from static shapes
 };
 
 }  // namespace sixtops::cpu::engine

@@ -22,12 +22,6 @@ std::optional<int64_t> entry(const Ints& list, int64_t channel, int64_t channels
   return std::nullopt;
 }
 
-// New constant memory of the plan.
-Result<uint8_t*> add_constants(Plan& plan, int64_t bytes) {
-  plan.constants.push_back(TRY(allocate_bytes(static_cast<size_t>(bytes))));
-  return const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(plan.constants.back().data()));
-}
-
 // What all blocks of a task share of its epilogue.
 struct Epilogue {
   const uint8_t* table = nullptr;
@@ -37,7 +31,7 @@ struct Epilogue {
 Result<Epilogue> make_epilogue(const Fusion& fusion, Plan& plan) {
   Epilogue epilogue;
   if (fusion.table) {
-    uint8_t* const table = TRY(add_constants(plan, 256));
+    uint8_t* const table = TRY(plan.constants.add(256));
     std::copy(fusion.table->begin(), fusion.table->end(), table);
     epilogue.table = table;
   }
@@ -158,6 +152,7 @@ bool read_parameters(const Node& node, const Tensor* bias, Products& products) {
 bool is_depthwise(const Products& products, const View& input) {
   if (products.group_inputs != 1 || products.groups < 2 || products.groups != products.channels || products.sums)
     return false;
+  if (products.taps.empty() || static_cast<int64_t>(products.taps.size()) > kMostDepthwiseTaps) return false;
   const auto fits = [](int16_t w) { return w >= kLeastWeight && w <= kMostWeight; };
   return lines_of(input) && std::all_of(products.weights.begin(), products.weights.end(), fits);
 }
@@ -189,7 +184,7 @@ Result<StepTask> lower_products(const Products& products, const View& input, con
     ConvolutionBlock block;
     block.vectors = static_cast<int>((count + kVectorChannels - 1) / kVectorChannels);
     block.steps = steps;
-    uint8_t* const packed = TRY(add_constants(plan, packed_block_bytes(block.vectors, steps->dwords)));
+    uint8_t* const packed = TRY(plan.constants.add(packed_block_bytes(block.vectors, steps->dwords)));
     pack_block(products, *plan.kernels, sources, rounds, block.vectors, first, count, packed);
     block.packed = packed;
     block.output = lowering.line(stepped(output.parts[plane], products), task.geometries);
@@ -215,10 +210,12 @@ Result<StepTask> lower_depthwise(const Products& products, const View& input, co
   const Epilogue epilogue = TRY(make_epilogue(fusion, plan));
   const auto taps = static_cast<int64_t>(products.taps.size());
   const std::vector<Part> lines = lines_of(input).value();
+  task.kernel_width = std::count_if(products.taps.begin(), products.taps.end(),
+                                    [&](const WindowTap& tap) { return tap.y == products.taps.front().y; });
   int64_t first = 0;
   for (size_t plane = 0; plane < output.parts.size(); ++plane) {
     const int64_t count = output.parts[plane].channels;
-    uint8_t* const packed = TRY(add_constants(plan, packed_depthwise_bytes(taps)));
+    uint8_t* const packed = TRY(plan.constants.add(packed_depthwise_bytes(taps)));
     auto* const bias = reinterpret_cast<int32_t*>(packed + kLineBytes * taps);
     auto* const scale = reinterpret_cast<float*>(bias + kLineBytes);
     for (int64_t c = 0; c < count; ++c) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/thread_pool.h"
+#include "cpu/engine/float/fused_activation.h"
 #include "cpu/engine/run_node.h"
 #include "cpu/interpreter.h"
 
@@ -110,13 +111,21 @@ struct StepRun {
     const Node& node = plan.graph->nodes[static_cast<size_t>(node_step.node)];
     std::vector<Tensor> operands;
     for (const ValueId id : node.inputs) operands.push_back(id == kNoValue ? Tensor() : dense(id));
-    std::vector<Tensor> results = TRY(hooks.run_node ? hooks.run_node(node, operands) : run_node(node, operands));
-    if (results.size() != node.outputs.size()) {
-      return internal_error("node '{}': the kernel of {} gave {} outputs, the node has {}", node.name,
-                            op_info(node.op).name, results.size(), node.outputs.size());
+    std::vector<Tensor> results;
+    const Node* writer = &node;
+    if (node_step.activation >= 0) {
+      writer = &plan.graph->nodes[static_cast<size_t>(node_step.activation)];
+      results = TRY(run_with_activation(node, *writer, operands));
+    } else {
+      results = TRY(hooks.run_node ? hooks.run_node(node, operands) : run_node(node, operands));
+    }
+    const std::vector<ValueId>& outputs = writer->outputs;
+    if (results.size() != outputs.size()) {
+      return internal_error("node '{}': the kernel of {} gave {} outputs, the node has {}", writer->name,
+                            op_info(writer->op).name, results.size(), outputs.size());
     }
     for (size_t i = 0; i < results.size(); ++i) {
-      if (node.outputs[i] != kNoValue) workspace.tensors[static_cast<size_t>(node.outputs[i])] = std::move(results[i]);
+      if (outputs[i] != kNoValue) workspace.tensors[static_cast<size_t>(outputs[i])] = std::move(results[i]);
     }
     return {};
   }
@@ -150,7 +159,7 @@ bool stays(const Plan& plan, const Workspace& workspace, ValueId id) {
 
 Result<Workspace> make_workspace(const Plan& plan) {
   Workspace workspace;
-  workspace.arena = TRY(allocate_bytes(static_cast<size_t>(plan.arena_bytes)));
+  workspace.arena = TRY(allocate_plan_memory(plan.arena_bytes));
   workspace.tensors.resize(plan.graph->values.size());
   return workspace;
 }

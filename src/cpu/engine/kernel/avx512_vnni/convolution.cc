@@ -70,7 +70,7 @@ SIXTOPS_INLINE void multiply_step(__m512i* sums, const uint8_t* const* pixels, i
 template <int kVectors>
 SIXTOPS_INLINE __m512i in_channel_order(__m512i bytes) {
   if constexpr (kVectors == 1) {
-    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
+    return from_neighbours(bytes);
   } else if constexpr (kVectors == 2) {
     return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), bytes);
   } else if constexpr (kVectors == 3) {

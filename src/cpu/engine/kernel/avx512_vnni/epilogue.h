@@ -72,4 +72,20 @@ SIXTOPS_INLINE __m512i added(__m512i a, __m512i b, const Addition& addition) {
                       addition.requantization.zero);
 }
 
+// The bytes of a line of 16 · vectors channels.
+SIXTOPS_INLINE __mmask64 line_mask(int vectors) {
+  return vectors == 4 ? ~__mmask64{0} : (__mmask64{1} << (16 * vectors)) - 1;
+}
+
+// What packed_bytes() makes of vectors of 16 neighbouring channels each, in channel order.
+SIXTOPS_INLINE __m512i from_neighbours(__m512i bytes) {
+  return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
+}
+
+// 16 bytes as numbers: channels 16 · quarter on.
+template <int kQuarter>
+SIXTOPS_INLINE __m512i widened(__m512i bytes) {
+  return _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(bytes, kQuarter));
+}
+
 }  // namespace sixtops::cpu::engine::avx512_vnni

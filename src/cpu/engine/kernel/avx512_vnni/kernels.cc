@@ -1,7 +1,6 @@
 #include "cpu/engine/kernel/avx512_vnni/kernels.h"
 
 #include "cpu/engine/kernel/avx512_vnni/avx512_vnni.h"
-#include "cpu/engine/kernel/portable/portable.h"
 
 namespace sixtops::cpu::engine {
 
@@ -12,14 +11,14 @@ const KernelSet* avx512_vnni_kernels() {
       .isa = Isa::kAvx512Vnni,
       .channel_slot = avx512_vnni::channel_slot,
       .convolve = avx512_vnni::convolve,
-      .depthwise = portable::depthwise,
-      .table = portable::look_up,
-      .add = portable::add,
-      .multiply = portable::multiply,
-      .pool = portable::pool,
-      .import_codes = portable::import_codes,
-      .export_codes = portable::export_codes,
-      .export_sums = portable::export_sums,
+      .depthwise = avx512_vnni::depthwise,
+      .table = avx512_vnni::look_up,
+      .add = avx512_vnni::add,
+      .multiply = avx512_vnni::multiply,
+      .pool = avx512_vnni::pool,
+      .import_codes = avx512_vnni::import_codes,
+      .export_codes = avx512_vnni::export_codes,
+      .export_sums = avx512_vnni::export_sums,
   };
   const bool supported = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
