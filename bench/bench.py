@@ -62,6 +62,11 @@ class Bench:
             subprocess.run([self.rivals, HERE / "onnxruntime_int8.py", self.source(name), path, "4"], check=True, **QUIET)
         return path
 
+    def runs_on(self, name, isa):
+        """Whether this machine and this build have the instruction set."""
+        command = [self.sixtops, "bench", self.work / f"{stem(name)}.six", "--runs", "1"]
+        return subprocess.run(command, env=dict(os.environ, SIXTOPS_ISA=isa), **QUIET).returncode == 0
+
     # ---- rows
 
     def note_peak(self, ours, threads):
@@ -172,8 +177,7 @@ def main():
     for name in names:
         contenders = bench.inference(name)
         if name == "yolov5s SiLU":
-            has_avx2 = "avx2" in Path("/proc/cpuinfo").read_text().split()
-            if has_avx2:
+            if bench.runs_on(name, "avx2"):
                 bench.inference(name, "avx2")
             bench.float32(name)
             bench.load(name, contenders)

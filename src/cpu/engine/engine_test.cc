@@ -97,6 +97,28 @@ TEST(Engine, FloatConvolutionOfAbsurdDilationTakesNoAbsurdMemory) {
                       {{"dilations", Ints{kFar, kFar}}, {"pads", Ints{kFar, kFar, 0, 0}}}, 2e-5);
 }
 
+TEST(Engine, Concats) {
+  std::mt19937 random(8);
+  for (int trial = 0; trial < 60; ++trial) {
+    const auto draw = [&](int64_t low, int64_t high) { return random_int(random, low, high); };
+    Shape shape(static_cast<size_t>(draw(1, 4)));
+    for (int64_t& extent : shape) extent = draw(1, 9);
+    const int64_t axis = draw(-static_cast<int64_t>(shape.size()), static_cast<int64_t>(shape.size()) - 1);
+    std::vector<Operand> parts;
+    for (int64_t i = draw(1, 4); i > 0; --i) {
+      shape[static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(shape.size()) : axis)] = draw(0, 5);
+      if (trial % 2 == 0) {
+        parts.emplace_back(random_floats(random, shape));
+      } else {
+        parts.emplace_back(random_integers(random, shape));
+      }
+    }
+    expect_as_reference(Op::kConcat, parts, {{"axis", axis}});
+  }
+  expect_as_reference(Op::kConcat, {random_floats(random, {2, 3}), random_floats(random, {3, 3})},
+                      {{"axis", int64_t{1}}});
+}
+
 TEST(Engine, IntegerConvolutions) {
   std::mt19937 random(2);
   for (int trial = 0; trial < 200; ++trial) {

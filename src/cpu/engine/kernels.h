@@ -18,6 +18,7 @@ Result<Outputs> matmul(const Arguments& arguments);                 // MatMul
 Result<Outputs> max_pool(const Arguments& arguments);               // MaxPool
 Result<Outputs> arithmetic(const Arguments& arguments);             // Add, Sub, Mul, Div
 Result<Outputs> activation(const Arguments& arguments);             // the ops that run_node.cc lists
+Result<Outputs> concat(const Arguments& arguments);                 // Concat
 Result<Outputs> resize(const Arguments& arguments);                 // Resize
 Result<Outputs> quantize_linear(const Arguments& arguments);        // QuantizeLinear
 Result<Outputs> dequantize_linear(const Arguments& arguments);      // DequantizeLinear

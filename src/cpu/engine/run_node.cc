@@ -36,6 +36,8 @@ NamedKernel find_kernel(Op op) {
     case Op::kHardSigmoid:
     case Op::kHardSwish:
       return {"loops", activation};
+    case Op::kConcat:
+      return {"loops", concat};
     case Op::kResize:
       return {"loops", resize};
     case Op::kQuantizeLinear:
