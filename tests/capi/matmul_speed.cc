@@ -6,9 +6,12 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "cpu/engine/kernel/isa.h"
+#include "cpu/engine/kernel/kernel_set.h"
 #include "cpu/engine/peak_rate.h"
 
 namespace {
@@ -46,7 +49,9 @@ int main(int argc, char** argv) {
   const double seconds = median_seconds(context);
   if (seconds == 0) return 1;
   const double rate = static_cast<double>(info.M) * info.K * info.N / seconds / 1e9;
-  const std::string isa = sixtops::cpu::engine::widest_isa();
+  const auto kernels = sixtops::cpu::engine::environment_kernels();
+  if (!kernels.ok()) return 1;
+  const std::string isa(sixtops::cpu::engine::isa_name((*kernels)->isa));
   const auto threads = static_cast<int>(std::thread::hardware_concurrency());
   const double peak = sixtops::cpu::engine::measure_peak_rate(isa, threads).int8_gmac_per_s;
   std::printf("%d x %d x %d: %.2f ms, %.0f GMAC/s, %.0f %% of the peak of %s (%.0f GMAC/s, %d threads)\n", info.M,
