@@ -18,8 +18,13 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 
+# Null pointers stop ASan anyway, and few classes here have virtual functions; checking both takes a fifth of the
+# compiler's time.
 if(SIXTOPS_SANITIZE)
   add_compile_options(-fsanitize=${SIXTOPS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  if(SIXTOPS_SANITIZE MATCHES undefined)
+    add_compile_options(-fno-sanitize=null,vptr)
+  endif()
   add_link_options(-fsanitize=${SIXTOPS_SANITIZE})
 endif()
 

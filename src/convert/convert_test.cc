@@ -52,7 +52,7 @@ int right_answers(const Graph& graph) {
   return right;
 }
 
-TEST(Convert, QuantizedSourceNeedsNoCalibration) {
+TEST(Accuracy, QuantizedSourceNeedsNoCalibration) {
   SIXTOPS_NEED_DATA(kQuantizedMobileNet);
   SIXTOPS_NEED_DATA("data/imagenet50/labels.tsv");
   ConvertOptions options;
