@@ -4,8 +4,10 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "cpu/engine/kernel/avx2/avx2.h"
 #include "cpu/engine/kernel/avx512_vnni/avx512_vnni.h"
 #include "cpu/engine/kernel/kernel_set.h"
+#include "cpu/engine/kernel/neon_dot/neon_dot.h"
 #include "cpu/engine/kernel/portable/portable.h"
 
 namespace sixtops::cpu::engine {
@@ -17,9 +19,9 @@ struct Choice {
 };
 
 // The best first.
-std::array<Choice, 3> choices() {
-  return {Choice{"avx512_vnni", avx512_vnni_kernels()}, Choice{"amx", nullptr},
-          Choice{"portable", &portable_kernels()}};
+std::array<Choice, 5> choices() {
+  return {Choice{"avx512_vnni", avx512_vnni_kernels()}, Choice{"avx2", avx2_kernels()},
+          Choice{"neon_dot", neon_dot_kernels()}, Choice{"amx", nullptr}, Choice{"portable", &portable_kernels()}};
 }
 
 }  // namespace

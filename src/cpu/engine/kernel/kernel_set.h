@@ -63,7 +63,7 @@ struct StepTable {
 //
 // `packed` holds, for the channels in the order of KernelSet::channel_slot:
 //   int8 weights[dwords][slot][4]; int32 bias[slot]; float scale[slot]
-// The bias holds what the xor of the input with 0x80 adds.
+// The bias holds what the xor of the input with 0x80 adds (KernelSet::sums_codes).
 struct ConvolutionBlock {
   int vectors = 1;  // 1 to 4, of 16 channels
   const StepTable* steps = nullptr;
@@ -192,6 +192,8 @@ struct BorderTask {
 
 struct KernelSet {
   Isa isa = Isa::kPortable;
+  // convolve() sums products of codes, not of bytes: the biases of its blocks then hold nothing for the xor.
+  bool sums_codes = false;
   // Where the kernels want channel `channel` of a block of `vectors` · 16.
   int (*channel_slot)(int vectors, int channel) = nullptr;
 

@@ -80,7 +80,8 @@ void pack_block(const Products& products, const KernelSet& kernels, const StepSo
   for (int64_t c = 0; c < count; ++c) {
     const int64_t channel = first + c;
     const int64_t slot = kernels.channel_slot(vectors, static_cast<int>(c));
-    bias[slot] = byte_bias(products, channel);
+    bias[slot] = kernels.sums_codes ? static_cast<int32_t>(products.bias[static_cast<size_t>(channel)])
+                                    : byte_bias(products, channel);
     scale[slot] = products.scale[static_cast<size_t>(channel)];
     const int64_t first_input = channel / group_channels * products.group_inputs;
     const int16_t* const weights = products.weights.data() + channel * products.weight_count();
