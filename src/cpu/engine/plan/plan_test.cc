@@ -3,16 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 
 #include "base/thread_pool.h"
 #include "cpu/engine/plan/compile.h"
-#include "cpu/engine/plan/random_network.h"
 #include "cpu/engine/plan/run.h"
 #include "cpu/interpreter.h"
 #include "cpu/reference/kernel.h"
 #include "graph/text.h"
+#include "testing/allocation_count.h"
+#include "testing/random_network.h"
 #include "testing/random_tensor.h"
 
 namespace sixtops::cpu::engine {
@@ -42,7 +44,7 @@ int64_t count_differences(std::span<const Tensor> actual, std::span<const Tensor
 
 void expect_reference_bytes(int seed, const std::vector<const KernelSet*>& kernel_sets) {
   std::mt19937 random(static_cast<uint32_t>(seed));
-  const Graph graph = random_network(random, static_cast<int>(random() % 9) + 1);
+  const Graph graph = sixtops::testing::random_network(random, static_cast<int>(random() % 9) + 1);
   std::vector<Tensor> inputs = {sixtops::testing::random_integers(random, *graph.value(graph.inputs[0]).shape)};
   const auto reference_node = [](const Node& node, std::span<const Tensor> operands) {
     return reference::run_node(node, operands);
@@ -73,6 +75,63 @@ TEST(Plan, RandomNetworks) {
   for (int seed = 0; seed < count && !::testing::Test::HasFatalFailure(); ++seed) {
     expect_reference_bytes(seed, kernel_sets);
   }
+}
+
+TEST(Plan, RunsAllocateNothingAfterTheFirst) {
+  const KernelSet& kernels = **find_kernels("");
+  int integer_networks = 0;
+  for (uint32_t seed = 0; seed < 60; ++seed) {
+    std::mt19937 random(seed);
+    const Graph graph = sixtops::testing::random_network(random, 8);
+    const std::vector<Tensor> inputs = {sixtops::testing::random_integers(random, *graph.value(graph.inputs[0]).shape)};
+    const auto plan = compile(graph, kernels);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    const auto is_node = [](const PlanStep& step) { return std::holds_alternative<NodeStep>(step.task); };
+    if (std::any_of(plan->steps.begin(), plan->steps.end(), is_node)) continue;
+    ++integer_networks;
+    auto workspace = make_workspace(*plan);
+    ASSERT_TRUE(workspace.ok());
+    std::vector<Tensor> outputs(graph.outputs.size());
+    ASSERT_TRUE(run(*plan, *workspace, inputs, outputs).ok());
+    const int64_t before = sixtops::testing::allocation_count();
+    const bool ran = run(*plan, *workspace, inputs, outputs).ok();
+    const int64_t after = sixtops::testing::allocation_count();
+    EXPECT_TRUE(ran);
+    EXPECT_EQ(after, before) << "seed " << seed;
+  }
+  EXPECT_GT(integer_networks, 20);
+}
+
+TEST(Plan, OutputsThatTheCallerHoldsAreNotWrittenAgain) {
+  std::mt19937 random(3);
+  const Graph graph = sixtops::testing::random_network(random, 8);
+  const auto input = [&] {
+    return std::vector<Tensor>{sixtops::testing::random_integers(random, *graph.value(graph.inputs[0]).shape)};
+  };
+  const auto plan = compile(graph, **find_kernels(""));
+  ASSERT_TRUE(plan.ok());
+  auto workspace = make_workspace(*plan);
+  std::vector<Tensor> outputs(graph.outputs.size());
+  ASSERT_TRUE(run(*plan, *workspace, input(), outputs).ok());
+  const std::vector<Tensor> held = outputs;
+  std::vector<std::vector<std::byte>> bytes;
+  for (const Tensor& tensor : held) bytes.emplace_back(tensor.bytes().span().begin(), tensor.bytes().span().end());
+  ASSERT_TRUE(run(*plan, *workspace, input(), outputs).ok());
+  for (size_t i = 0; i < held.size(); ++i) {
+    EXPECT_TRUE(std::equal(bytes[i].begin(), bytes[i].end(), held[i].bytes().span().begin()));
+  }
+}
+
+TEST(Plan, InstructionSetsByName) {
+  EXPECT_TRUE(find_kernels("portable").ok());
+  EXPECT_TRUE(find_kernels("").ok());
+  const auto unknown = find_kernels("sse9");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.status().code(), StatusCode::kUsage);
+  EXPECT_NE(unknown.status().message().find("'sse9' (SIXTOPS_ISA) is not known"), std::string::npos);
+  const auto missing = find_kernels("amx");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_NE(missing.status().message().find("has no kernels on this machine"), std::string::npos);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "cpu/engine/plan/random_network.h"
+#include "testing/random_network.h"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,8 @@
 #include "graph/shape_rules.h"
 #include "testing/random_tensor.h"
 
-namespace sixtops::cpu::engine {
+namespace sixtops::testing {
 namespace {
-
-using sixtops::testing::random_int;
-using sixtops::testing::random_integers;
-using sixtops::testing::random_ints;
 
 // fields("axis", int64_t{1}, "split", ...)
 void set_all(Attributes&) {}
@@ -319,4 +315,4 @@ Graph random_network(std::mt19937& random, int nodes) {
   return maker.finish();
 }
 
-}  // namespace sixtops::cpu::engine
+}  // namespace sixtops::testing
