@@ -62,7 +62,7 @@ struct Plan {
   const KernelSet* kernels = nullptr;
   std::vector<PlanStep> steps;
   std::vector<std::unique_ptr<const StepTable>> step_tables;  // that convolution blocks point to
-  ConstantMemory constants;  // packed weights, tables
+  ConstantMemory constants;                                   // packed weights, tables
   std::vector<std::unique_ptr<const Addition>> additions;
   int64_t arena_bytes = 0;
 };
