@@ -17,8 +17,9 @@ namespace {
 
 thread_local int thread_limit = std::numeric_limits<int>::max();
 
-// Longer than the gaps between the layers of a network, shorter than anybody notices.
-constexpr std::chrono::microseconds kAwake(50);
+// Longer than it takes to wake a thread, which is about 100 us on a virtual machine: else a caller that waited for one
+// sleeper lets the other fall asleep, and every layer pays for waking. Shorter than anybody notices.
+constexpr std::chrono::microseconds kAwake(200);
 constexpr int kPollsPerClock = 64;
 
 void pause_processor() {

@@ -6,7 +6,7 @@
 // its own thread; results must not depend on the split. A call allocates nothing. Thread safety: parallel_for may be
 // called from any thread.
 //
-// Networks call it layer after layer, so both sides wait for each other awake for some ten microseconds before they
+// Networks call it layer after layer, so both sides wait for each other awake for a fifth of a millisecond before they
 // sleep.
 //
 //   const ThreadLimit limit(1);   // until the end of this scope, calls from this thread stay on this thread
