@@ -26,6 +26,13 @@ size_t count_geometries(const Compiler& compiler, const View& view) {
   return kinds.size();
 }
 
+// Several parts of few channels, such as the four phases of a picture side by side: steps of a dword or less, whose
+// addresses cost more than their products. A window reads them many times, a copy once.
+bool is_scattered(const View& view) {
+  return view.parts.size() > 1 && std::all_of(view.parts.begin(), view.parts.end(),
+                                              [](const Part& part) { return part.channels < kVectorChannels / 2; });
+}
+
 }  // namespace
 
 void add_products(Compiler& compiler, int node_index, const View& given_input, int64_t pad_code,
@@ -40,9 +47,12 @@ void add_products(Compiler& compiler, int node_index, const View& given_input, i
     pixelwise = pixelwise && reads_pixel_by_pixel(products);
   }
   View input = given_input;
-  if (is_shifted(input) && !pixelwise) input = compiler.copied(input);
-  // Output and residual have some too: lines of two sizes each.
-  if (count_geometries(compiler, input) + 4 > kMostGeometries) input = compiler.copied(input);
+  // Output and residual have geometries too: lines of two sizes each.
+  const bool has_too_many = count_geometries(compiler, input) + 4 > kMostGeometries;
+  if (has_too_many || (!pixelwise && (is_shifted(input) || is_scattered(input)))) {
+    input = compiler.copied(input);
+    compiler.set_view(node.inputs[0], input);  // for later readers too
+  }
   input = compiler.with_halo(input, halo, static_cast<uint8_t>(pad_code + kCodeToByte));
 
   Fusion fusion;
