@@ -9,9 +9,9 @@
 namespace sixtops::cpu::engine {
 namespace {
 
-// Shifted parts can be read where each output pixel stands on its own input pixel alone.
+// Shifted parts can be read where each output pixel stands on its own input pixel alone. Depthwise kernels walk rows.
 bool reads_pixel_by_pixel(const Products& products) {
-  return products.stride_y == 1 && products.stride_x == 1 &&
+  return products.groups == 1 && products.stride_y == 1 && products.stride_x == 1 &&
          std::all_of(products.taps.begin(), products.taps.end(),
                      [](const WindowTap& tap) { return tap.y == 0 && tap.x == 0; });
 }
