@@ -24,15 +24,14 @@ std::optional<std::array<Window, 2>> picture_windows(const std::vector<Window>& 
 // Weights [channels][group inputs][taps] of the given taps of the kernel.
 std::vector<int16_t> gather_weights(const ConvolutionTerms& terms, std::span<const int8_t> weights,
                                     const std::vector<int64_t>& taps) {
-  std::vector<int16_t> gathered;
-  gathered.reserve(static_cast<size_t>(terms.channels * terms.group_inputs) * taps.size());
+  std::vector<int16_t> gathered(static_cast<size_t>(terms.channels * terms.group_inputs) * taps.size());
+  int16_t* to = gathered.data();
   for (int64_t channel = 0; channel < terms.channels; ++channel) {
     const int64_t first = channel / terms.group_channels * terms.weight_group_stride +
                           channel % terms.group_channels * terms.weight_channel_stride;
     for (int64_t input = 0; input < terms.group_inputs; ++input) {
-      for (const int64_t tap : taps) {
-        gathered.push_back(weights[static_cast<size_t>(first + input * terms.weight_input_stride + tap)]);
-      }
+      const int8_t* const from = weights.data() + first + input * terms.weight_input_stride;
+      for (const int64_t tap : taps) *to++ = from[tap];
     }
   }
   return gathered;

@@ -1,10 +1,14 @@
 #include "cpu/engine/plan/products.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <numeric>
 #include <optional>
 
+#include "base/thread_pool.h"
 #include "cpu/engine/plan/requantization.h"
 #include "cpu/engine/plan/step_table.h"
 #include "cpu/reference/integer.h"
@@ -53,9 +57,9 @@ Part stepped(Part part, const Products& products) {
 
 // The input's bytes count from 0: Σ (code + 128) · w = Σ code · w + 128 · Σ w.
 int32_t byte_bias(const Products& products, int64_t channel) {
-  int64_t sum = products.bias[static_cast<size_t>(channel)];
   const int16_t* const weights = products.weights.data() + channel * products.weight_count();
-  for (int64_t i = 0; i < products.weight_count(); ++i) sum -= 128 * int64_t{weights[i]};
+  const int64_t weight_sum = std::accumulate(weights, weights + products.weight_count(), int64_t{0});
+  const int64_t sum = products.bias[static_cast<size_t>(channel)] - 128 * weight_sum;
   return static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(sum)));
 }
 
@@ -65,6 +69,12 @@ bool in_float(const Products& products, int64_t first, int64_t count) {
     if (!requantizes_in_float(products.largest[i], products.scale[i])) return false;
   }
   return true;
+}
+
+// The round-th of the int8 numbers that a weight is the sum of, as a byte.
+uint8_t summand(int weight, int64_t round) {
+  for (; round > 0; --round) weight -= std::clamp<int>(weight, kLeastWeight, kMostWeight);
+  return static_cast<uint8_t>(std::clamp<int>(weight, kLeastWeight, kMostWeight));
 }
 
 // Packs channels [first, first + count): weights step by step, biases, scales. Weights beyond int8 are stored as sums
@@ -77,7 +87,7 @@ void pack_block(const Products& products, const KernelSet& kernels, const StepSo
   const int64_t group_channels = products.channels / products.groups;
   auto* const bias = reinterpret_cast<int32_t*>(packed + slots * bytes * rounds);
   auto* const scale = reinterpret_cast<float*>(bias + slots);
-  for (int64_t c = 0; c < count; ++c) {
+  const auto pack_channel = [&](int64_t c) {
     const int64_t channel = first + c;
     const int64_t slot = kernels.channel_slot(vectors, static_cast<int>(c));
     bias[slot] = kernels.sums_codes ? static_cast<int32_t>(products.bias[static_cast<size_t>(channel)])
@@ -85,27 +95,34 @@ void pack_block(const Products& products, const KernelSet& kernels, const StepSo
     scale[slot] = products.scale[static_cast<size_t>(channel)];
     const int64_t first_input = channel / group_channels * products.group_inputs;
     const int16_t* const weights = products.weights.data() + channel * products.weight_count();
-    for (int64_t k = 0; k < bytes; ++k) {
+    const auto weight_of = [&](int64_t k) -> int {
       const int64_t input = sources.input[static_cast<size_t>(k)] - first_input;
-      if (sources.input[static_cast<size_t>(k)] < 0 || input < 0 || input >= products.group_inputs) continue;
-      int64_t rest = weights[input * taps + sources.tap[static_cast<size_t>(k)]];
-      for (int64_t round = 0; rest != 0; ++round) {
-        const int64_t weight = std::clamp(rest, kLeastWeight, kMostWeight);
-        packed[((round * bytes + k) / 4 * slots + slot) * 4 + k % 4] = static_cast<uint8_t>(weight);
-        rest -= weight;
+      if (sources.input[static_cast<size_t>(k)] < 0 || input < 0 || input >= products.group_inputs) return 0;
+      return weights[input * taps + sources.tap[static_cast<size_t>(k)]];
+    };
+    // Four bytes of one channel lie together, the next four a row of slots further.
+    for (int64_t round = 0; round < rounds; ++round) {
+      for (int64_t k = 0; k < bytes; k += 4) {
+        uint8_t* const to = packed + ((round * bytes + k) / 4 * slots + slot) * 4;
+        const std::array<uint8_t, 4> four = {summand(weight_of(k), round), summand(weight_of(k + 1), round),
+                                             summand(weight_of(k + 2), round), summand(weight_of(k + 3), round)};
+        std::memcpy(to, four.data(), four.size());
       }
     }
-  }
+  };
+  ThreadPool::process().parallel_for(count, [&](int64_t begin, int64_t end) {
+    for (int64_t c = begin; c < end; ++c) pack_channel(c);
+  });
 }
 
 // How many int8 numbers the largest weight of these channels is the sum of.
 int count_rounds(const Products& products, int64_t first, int64_t count) {
-  int64_t low = 0;
-  int64_t high = 0;
-  const int64_t begin = first * products.weight_count();
-  for (int64_t i = begin; i < begin + count * products.weight_count(); ++i) {
-    low = std::min<int64_t>(low, products.weights[static_cast<size_t>(i)]);
-    high = std::max<int64_t>(high, products.weights[static_cast<size_t>(i)]);
+  int16_t low = 0;
+  int16_t high = 0;
+  const int16_t* const weights = products.weights.data() + first * products.weight_count();
+  for (int64_t i = 0; i < count * products.weight_count(); ++i) {
+    low = std::min(low, weights[i]);
+    high = std::max(high, weights[i]);
   }
   const int64_t rounds = std::max((high + kMostWeight - 1) / kMostWeight, (low + kLeastWeight + 1) / kLeastWeight);
   return static_cast<int>(std::max<int64_t>(1, rounds));
@@ -136,12 +153,14 @@ bool read_parameters(const Node& node, const Tensor* bias, Products& products) {
     const auto m = entry(multipliers, channel, products.channels);
     const auto z = entry(offsets, channel, products.channels);
     if (!b || !m || !z) return false;
-    double largest = std::abs(static_cast<double>(*b));
     int16_t* const weights = products.weights.data() + channel * products.weight_count();
+    const auto offset = static_cast<int16_t>(*z);
+    int64_t magnitude = 0;
     for (int64_t i = 0; i < products.weight_count(); ++i) {
-      weights[i] = static_cast<int16_t>(weights[i] + *z);
-      largest += kLargestCode * std::abs(weights[i]);
+      weights[i] = static_cast<int16_t>(weights[i] + offset);
+      magnitude += std::abs(int32_t{weights[i]});
     }
+    const double largest = std::abs(static_cast<double>(*b)) + kLargestCode * static_cast<double>(magnitude);
     if (largest > std::numeric_limits<int32_t>::max()) return false;
     products.bias.push_back(*b);
     products.scale.push_back(requantization_scale(*m, static_cast<int>(node.get_int("shift"))));
