@@ -1,8 +1,8 @@
 // The text form of a graph: what --dump-after prints, what pass tests are written in.
 //
 //   graph "tiny"
-//   head "yolov5-raw"                                          (task hints: head, labels, anchors, strides; each only
-//   strides [8 16 32]                                           when set)
+//   head "yolov5-raw"                                          (task hints: head, labels, anchors, strides,
+//   strides [8 16 32]                                           grid_scales, normalized_boxes; each only when set)
 //   input %images: f32[1x3x4x4] {picture=1 std=[255.0]}        (the input description; {} when all of it is default,
 //                                                               nothing when the graph has none)
 //   const %w: f32[2x3x1x1] = {0.5 1 -2 0.25 1 1}

@@ -122,6 +122,8 @@ std::string hints_text(const TaskHints& hints) {
   if (!hints.labels.empty()) text += fmt::format("labels {}\n", texts_text(hints.labels));
   if (!hints.anchors.empty()) text += fmt::format("anchors {}\n", floats_text(hints.anchors));
   if (!hints.strides.empty()) text += fmt::format("strides {}\n", ints_text(hints.strides));
+  if (!hints.grid_scales.empty()) text += fmt::format("grid_scales {}\n", floats_text(hints.grid_scales));
+  if (hints.normalized_boxes) text += "normalized_boxes\n";
   return text;
 }
 

@@ -210,6 +210,10 @@ class Parser {
       graph_.hints.anchors = TRY(number_list<float>("a number"));
     } else if (keyword == "strides") {
       graph_.hints.strides = TRY(number_list<int32_t>("an integer"));
+    } else if (keyword == "grid_scales") {
+      graph_.hints.grid_scales = TRY(number_list<float>("a number"));
+    } else if (keyword == "normalized_boxes") {
+      graph_.hints.normalized_boxes = true;
     } else {
       return tokens_.expected(fmt::format("a statement, not '{}', before what", keyword));
     }

@@ -9,9 +9,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kPrecisions = {"float32", "float16", "int8"};
 constexpr std::array<std::string_view, 3> kColors = {"rgb", "bgr", "gray"};
 constexpr std::array<std::string_view, 4> kResizeModes = {"letterbox", "letterbox-topleft", "stretch", "crop"};
-constexpr std::array<std::string_view, 10> kHeads = {
-    "none",           "classifier", "yolov5-raw", "yolov5-sigmoid", "yolov5-decoded", "yolov8-dfl",
-    "yolov8-decoded", "yolox",      "ssd",        "fastestdet"};
+constexpr std::array<std::string_view, 12> kHeads = {"none",           "classifier",     "yolov3-raw", "yolov5-raw",
+                                                     "yolov5-sigmoid", "yolov5-decoded", "centernet",  "yolov8-dfl",
+                                                     "yolov8-decoded", "yolox",          "ssd",        "fastestdet"};
 
 template <typename Enum, size_t N>
 std::optional<Enum> parse(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -38,9 +38,11 @@ struct InputDescription {
 enum class HeadKind : uint8_t {
   kNone,
   kClassifier,     // scores or logits a class
+  kYolov3Raw,      // as kYolov5Raw, decoded as in YOLOv2 to v4 (Darknet)
   kYolov5Raw,      // one tensor a stride, anchors x (5 + classes) planes before the sigmoid
   kYolov5Sigmoid,  // the same after the sigmoid
   kYolov5Decoded,  // rows of x, y, w, h in pixels, objectness, classes
+  kCenterNet,      // a class heat map after the sigmoid, and the distances of the four sides
   kYolov8Dfl,      // a stride: 64 distribution planes and class logits, in one tensor or two
   kYolov8Decoded,  // (4 + classes) x rows: x, y, w, h in pixels, class scores
   kYolox,          // rows of x, y, w, h relative to the grid, objectness, classes
@@ -54,6 +56,10 @@ struct TaskHints {
   std::vector<std::string> labels;
   std::vector<float> anchors;    // width, height pairs in input pixels, finest stride first; empty: the family's own
   std::vector<int32_t> strides;  // of the anchors' groups
+  // How far a centre may leave its cell, one factor a stride (scale_x_y of YOLOv4); empty: 1.
+  std::vector<float> grid_scales = {};
+  // Decoded boxes are parts of the input's sides, not pixels (TensorFlow's convention).
+  bool normalized_boxes = false;
 
   bool operator==(const TaskHints&) const = default;
 };

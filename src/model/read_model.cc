@@ -259,6 +259,11 @@ class Decoder {
     result.labels = TRY(texts(wire.labels()));
     result.anchors = TRY(list(wire.anchors()));
     result.strides = TRY(list(wire.strides()));
+    result.grid_scales = TRY(list(wire.grid_scales()));
+    result.normalized_boxes = wire.normalized_boxes();
+    for (const float scale : result.grid_scales) {
+      if (!std::isfinite(scale)) return invalid_data("a grid scale is {}", scale);
+    }
     for (const float anchor : result.anchors) {
       if (!std::isfinite(anchor)) return invalid_data("an anchor is {}", anchor);
     }

@@ -130,7 +130,8 @@ class GraphWriter {
     const auto labels = builder_.CreateVectorOfStrings(hints.labels);
     const auto anchors = builder_.CreateVector(hints.anchors);
     const auto strides = builder_.CreateVector(hints.strides);
-    return wire::CreateTaskHints(builder_, head, labels, anchors, strides);
+    const auto grid_scales = builder_.CreateVector(hints.grid_scales);
+    return wire::CreateTaskHints(builder_, head, labels, anchors, strides, grid_scales, hints.normalized_boxes);
   }
 
   FlatBufferBuilder& builder_;

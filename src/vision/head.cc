@@ -5,9 +5,11 @@
 #include <string>
 
 #include "base/checked.h"
+#include "vision/head/centernet.h"
 #include "vision/head/fastestdet.h"
 #include "vision/head/head_outputs.h"
 #include "vision/head/ssd.h"
+#include "vision/head/yolov3.h"
 #include "vision/head/yolov5.h"
 #include "vision/head/yolov8.h"
 #include "vision/head/yolox.h"
@@ -32,6 +34,10 @@ InputDescription yolov5_input(const HeadOutputs&) {
   return scaled_to_one(picture_input(ColorOrder::kRgb, ResizeMode::kLetterbox));
 }
 
+InputDescription yolov3_input(const HeadOutputs&) {
+  return scaled_to_one(picture_input(ColorOrder::kRgb, ResizeMode::kStretch));
+}
+
 InputDescription yolox_input(const HeadOutputs&) {
   return picture_input(ColorOrder::kBgr, ResizeMode::kLetterboxTopLeft);
 }
@@ -40,7 +46,9 @@ InputDescription fastestdet_input(const HeadOutputs&) {
   return scaled_to_one(picture_input(ColorOrder::kBgr, ResizeMode::kStretch));
 }
 
-InputDescription classifier_input(const HeadOutputs&) { return picture_input(ColorOrder::kRgb, ResizeMode::kStretch); }
+InputDescription whole_picture_input(const HeadOutputs&) {
+  return picture_input(ColorOrder::kRgb, ResizeMode::kStretch);
+}
 
 // 1 x classes, with further extents of 1 on either side.
 int classifier_classes(const HeadOutputs& outputs) {
@@ -65,13 +73,17 @@ struct Family {
 
 // In the order of HeadKind.
 constexpr std::array kFamilies = {
-    Family{HeadKind::kClassifier, "one output 1xC", Activation::kAny, classifier_classes, classifier_input, nullptr},
+    Family{HeadKind::kClassifier, "one output 1xC", Activation::kAny, classifier_classes, whole_picture_input, nullptr},
+    Family{HeadKind::kYolov3Raw, "an output 1x(anchors*(5+C))xHxW a stride, and anchors for these strides",
+           Activation::kNotSigmoid, yolov3_classes, yolov3_input, decode_yolov3_raw},
     Family{HeadKind::kYolov5Raw, "an output 1x(anchors*(5+C))xHxW a stride, and anchors for these strides",
            Activation::kNotSigmoid, yolov5_classes, yolov5_input, decode_yolov5_raw},
     Family{HeadKind::kYolov5Sigmoid, "an output 1x(anchors*(5+C))xHxW a stride, and anchors for these strides",
            Activation::kSigmoid, yolov5_classes, yolov5_input, decode_yolov5_sigmoid},
     Family{HeadKind::kYolov5Decoded, "one output 1xNx(5+C)", Activation::kAny, yolov5_decoded_classes, yolov5_input,
            decode_yolov5_decoded},
+    Family{HeadKind::kCenterNet, "two outputs at stride 4, 1xCxHxW and 1x4xHxW", Activation::kAny, centernet_classes,
+           whole_picture_input, decode_centernet},
     Family{HeadKind::kYolov8Dfl, "an output 1x(64+C)xHxW a stride, or 1x64xHxW and 1xCxHxW", Activation::kAny,
            yolov8_dfl_classes, yolov5_input, decode_yolov8_dfl},
     Family{HeadKind::kYolov8Decoded, "one output 1x(4+C)xN", Activation::kAny, yolov8_decoded_classes, yolov5_input,

@@ -29,6 +29,11 @@ void add_detection(const Box& box, float score, int class_id, std::vector<Detect
   }
 }
 
+std::pair<float, float> decoded_units(const HeadOutputs& outputs) {
+  if (outputs.hints == nullptr || !outputs.hints->normalized_boxes) return {1, 1};
+  return {static_cast<float>(outputs.input_width), static_cast<float>(outputs.input_height)};
+}
+
 const TensorView* only_matrix(const HeadOutputs& outputs) {
   const TensorView* found = nullptr;
   for (const TensorView& tensor : outputs.tensors) {

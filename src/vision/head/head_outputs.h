@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "vision/head.h"
@@ -39,6 +40,9 @@ void add_detection(const Box& box, float score, int class_id, std::vector<Detect
 inline Box box_around(float center_x, float center_y, float width, float height) {
   return {center_x - width / 2, center_y - height / 2, center_x + width / 2, center_y + height / 2};
 }
+
+// Pixels a unit of decoded boxes: 1 and 1, or the sides of the input where boxes are parts of them.
+std::pair<float, float> decoded_units(const HeadOutputs& outputs);
 
 // The one tensor of the outputs with batch 1 and rank 3; tensors of rank 5 beside it are ignored: old YOLOv5 exports
 // have their raw heads there. Null when there is none, two, or something else.

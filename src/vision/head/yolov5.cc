@@ -1,82 +1,12 @@
 #include "vision/head/yolov5.h"
 
-#include <algorithm>
-#include <optional>
-
+#include "vision/head/anchor_levels.h"
 #include "vision/probability.h"
 
 namespace sixtops::vision {
 namespace {
 
-struct Anchors {
-  std::vector<float> sizes;  // width, height pairs in pixels, stride after stride
-  std::vector<int32_t> strides;
-  size_t per_stride() const { return sizes.size() / 2 / strides.size(); }
-};
-
-Anchors anchors_of(const HeadOutputs& outputs) {
-  Anchors anchors;
-  if (outputs.hints != nullptr) anchors = {outputs.hints->anchors, outputs.hints->strides};
-  if (anchors.strides.empty()) anchors.strides = {8, 16, 32};
-  if (anchors.sizes.empty()) {
-    anchors.sizes = {10, 13, 16, 30, 33, 23, 30, 61, 62, 45, 59, 119, 116, 90, 156, 198, 373, 326};
-  }
-  return anchors;
-}
-
-// One tensor's layout: values[anchor · anchor_step + cell · cell_step + channel · channel_step].
-struct Level {
-  Grid grid;
-  const TensorView* tensor = nullptr;
-  const float* anchor_sizes = nullptr;
-  int classes = 0;
-  int64_t anchor_step = 0;
-  int64_t cell_step = 0;
-  int64_t channel_step = 0;
-};
-
-std::optional<Level> match_level(const HeadOutputs& outputs, const TensorView& tensor, const Anchors& anchors) {
-  const auto count = static_cast<int64_t>(anchors.per_stride());
-  Level level;
-  level.tensor = &tensor;
-  int64_t channels = 0;  // of one anchor
-  const auto& shape = tensor.shape;
-  if (shape.size() == 4 && shape[1] % count == 0) {
-    level.grid = grid_of(outputs, shape);
-    channels = shape[1] / count;
-    level.cell_step = 1;
-    level.channel_step = level.grid.cells();
-  } else if (shape.size() == 5 && shape[1] == count) {
-    const int64_t as_planes[] = {shape[0], count * shape[4], shape[2], shape[3]};
-    level.grid = grid_of(outputs, as_planes);
-    channels = shape[4];
-    level.cell_step = channels;
-    level.channel_step = 1;
-  }
-  level.anchor_step = channels * level.grid.cells();
-  level.classes = static_cast<int>(channels - 5);
-  const auto stride = std::find(anchors.strides.begin(), anchors.strides.end(), level.grid.stride);
-  if (level.grid.stride == 0 || level.classes < 1 || stride == anchors.strides.end()) return std::nullopt;
-  level.anchor_sizes = anchors.sizes.data() + 2 * count * (stride - anchors.strides.begin());
-  return level;
-}
-
-// One level a stride, all of the same classes; empty when the tensors do not fit. `anchors` must outlive the levels.
-std::vector<Level> match_levels(const HeadOutputs& outputs, const Anchors& anchors) {
-  const size_t strides = anchors.strides.size();
-  if (outputs.tensors.size() != strides || anchors.sizes.empty() || anchors.sizes.size() % (2 * strides) != 0)
-    return {};
-  std::vector<Level> levels;
-  for (const TensorView& tensor : outputs.tensors) {
-    const std::optional<Level> level = match_level(outputs, tensor, anchors);
-    const bool fits = level && std::all_of(levels.begin(), levels.end(), [&](const Level& other) {
-                        return other.grid.stride != level->grid.stride && other.classes == level->classes;
-                      });
-    if (!fits) return {};
-    levels.push_back(*level);
-  }
-  return levels;
-}
+const Anchors kAnchors = {{10, 13, 16, 30, 33, 23, 30, 61, 62, 45, 59, 119, 116, 90, 156, 198, 373, 326}, {8, 16, 32}};
 
 template <typename Activation>
 void decode_level(const Level& level, size_t anchors, float min_score, Activation activation,
@@ -107,7 +37,7 @@ void decode_level(const Level& level, size_t anchors, float min_score, Activatio
 template <typename Activation>
 void decode_levels(const HeadOutputs& outputs, float min_score, Activation activation,
                    std::vector<Detection>& detections) {
-  const Anchors anchors = anchors_of(outputs);
+  const Anchors anchors = anchors_of(outputs, kAnchors);
   for (const Level& level : match_levels(outputs, anchors)) {
     decode_level(level, anchors.per_stride(), min_score, activation, detections);
   }
@@ -116,7 +46,7 @@ void decode_levels(const HeadOutputs& outputs, float min_score, Activation activ
 }  // namespace
 
 int yolov5_classes(const HeadOutputs& outputs) {
-  const Anchors anchors = anchors_of(outputs);
+  const Anchors anchors = anchors_of(outputs, kAnchors);
   const std::vector<Level> levels = match_levels(outputs, anchors);
   return levels.empty() ? 0 : levels.front().classes;
 }
@@ -141,7 +71,10 @@ int yolov5_decoded_classes(const HeadOutputs& outputs) {
 }
 
 void decode_yolov5_decoded(const HeadOutputs& outputs, float min_score, std::vector<Detection>& detections) {
-  const auto box_of = [](int64_t, const float* v) { return box_around(v[0], v[1], v[2], v[3]); };
+  const std::pair<float, float> unit = decoded_units(outputs);
+  const auto box_of = [&](int64_t, const float* v) {
+    return box_around(v[0] * unit.first, v[1] * unit.second, v[2] * unit.first, v[3] * unit.second);
+  };
   decode_rows(*only_matrix(outputs), yolov5_decoded_classes(outputs), min_score, box_of, detections);
 }
 

@@ -136,11 +136,13 @@ void decode_yolov8_decoded(const HeadOutputs& outputs, float min_score, std::vec
   const TensorView& tensor = *only_matrix(outputs);
   const int64_t rows = tensor.shape[2];
   const float* values = tensor.values.data();
+  const auto [x, y] = decoded_units(outputs);
   for (int64_t c = 0; c < tensor.shape[1] - 4; ++c) {
     const float* scores = values + (4 + c) * rows;
     for (int64_t row = 0; row < rows; ++row) {
       if (!(scores[row] >= min_score)) continue;
-      const Box box = box_around(values[row], values[rows + row], values[2 * rows + row], values[3 * rows + row]);
+      const Box box =
+          box_around(values[row] * x, values[rows + row] * y, values[2 * rows + row] * x, values[3 * rows + row] * y);
       add_detection(box, scores[row], static_cast<int>(c), detections);
     }
   }
