@@ -2,14 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <map>
 #include <memory>
 
 #include "base/error.h"
 #include "graph/verify.h"
+#include "importer/graph_builder.h"
 #include "importer/onnx/custom.h"
 #include "importer/onnx/flat_graph.h"
-#include "importer/onnx/graph_builder.h"
 #include "importer/onnx/model_file.h"
 #include "importer/onnx/node_order.h"
 #include "importer/onnx/task_hints.h"
@@ -17,6 +16,7 @@
 #include "importer/onnx/translation.h"
 #include "importer/onnx/translators.h"
 #include "importer/onnx/values.h"
+#include "importer/unsupported_operators.h"
 
 namespace sixtops::importer::onnx {
 namespace {
@@ -26,25 +26,15 @@ using wire::onnx::ModelProto;
 using wire::onnx::NodeProto;
 using wire::onnx::ValueInfoProto;
 
-constexpr size_t kMaxNamesInMessage = 5;
-
-// One error for all operators that have no translator, with the nodes that need them.
 Status check_operators(const FlatGraph& flat) {
-  std::map<std::string, std::vector<std::string>> nodes_by_operator;
+  UnsupportedOperators missing;
   for (const FlatNode& node : flat.nodes) {
     const std::string& type = node.proto->op_type();
     if (is_custom(*node.proto) || find_translator(type, std::min(node.opset, kNewestOpset)) != nullptr) continue;
     const std::string version = is_known_operator(type) ? fmt::format(" of opset {}", node.opset) : "";
-    nodes_by_operator[type + version].push_back(node_label(*node.proto));
+    missing.add(type + version, node_label(*node.proto));
   }
-  if (nodes_by_operator.empty()) return {};
-  std::string list;
-  for (const auto& [type, nodes] : nodes_by_operator) {
-    list += (list.empty() ? "" : "; ") + type + ": ";
-    for (size_t i = 0; i < std::min(nodes.size(), kMaxNamesInMessage); ++i) list += (i > 0 ? ", " : "") + nodes[i];
-    if (nodes.size() > kMaxNamesInMessage) list += fmt::format(" and {} more", nodes.size() - kMaxNamesInMessage);
-  }
-  return unsupported("{} operator(s) are not supported: {}", nodes_by_operator.size(), list);
+  return missing.status("operator");
 }
 
 Status add_constants(const FlatGraph& flat, TensorReader& tensors, GraphBuilder& builder) {
@@ -87,7 +77,10 @@ Result<Graph> build_graph(const std::shared_ptr<const ModelProto>& model, const 
   TRY(order_nodes(flat, input_names));
   TRY(check_operators(flat));
 
-  GraphBuilder builder(flat);
+  GraphBuilder builder;
+  for (const FlatNode& node : flat.nodes) {
+    for (const std::string& name : node.proto->output()) builder.reserve(name);
+  }
   builder.graph.name = proto.name();
   builder.graph.hints = read_task_hints(*model);
   for (const InputValue& input : inputs) {

@@ -138,12 +138,7 @@ Result<ValueId> Translation::step(Op op, std::vector<ValueId> inputs, Attributes
 }
 
 ValueId Translation::add_constant(Tensor tensor) {
-  const ValueId id = builder_.add_temporary(output_names_.front() + "/constant");
-  Value& value = builder_.graph.value(id);
-  value.dtype = tensor.dtype();
-  value.shape = tensor.shape();
-  value.constant = std::move(tensor);
-  return id;
+  return builder_.add_constant(output_names_.front() + "/constant", std::move(tensor));
 }
 
 Result<ValueId> Translation::shape_operand(ValueId id) {

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "graph/shape_rules.h"
-#include "importer/onnx/graph_builder.h"
+#include "importer/graph_builder.h"
+#include "importer/onnx/flat_graph.h"
 #include "importer/onnx/tensor.h"
 #include "onnx.pb.h"
 
