@@ -63,7 +63,10 @@ function(sixtops_flatbuffers_library target schema)
   add_library(${target} INTERFACE)
   add_dependencies(${target} ${target}_generate)
   target_include_directories(${target} SYSTEM INTERFACE ${out} ${FLATBUFFERS_INCLUDE_DIR})
+  # Headers only: the locale object lies in the library.
+  target_compile_definitions(${target} INTERFACE FLATBUFFERS_LOCALE_INDEPENDENT=0)
 endfunction()
 
 sixtops_protobuf_library(sixtops_onnx_proto src/importer/onnx/onnx.proto)
 sixtops_flatbuffers_library(sixtops_model_schema src/model/six.fbs)
+sixtops_flatbuffers_library(sixtops_tflite_schema src/importer/tflite/tflite.fbs)

@@ -32,7 +32,7 @@ enum class Labels { kOption, kNone };  // `eval` has another --labels
 
 void add_source_options(CLI::App* sub, SourceOptions& source, const std::string& shape_option = "--input",
                         Labels labels = Labels::kOption) {
-  const std::string group = "For source models (ONNX); a .six file carries its own";
+  const std::string group = "For source models (ONNX, TensorFlow Lite, Darknet); a .six file carries its own";
   const auto add = [&](const std::string& name, auto& target, const std::string& help) {
     return sub->add_option(name, target, help)->group(group);
   };
@@ -40,6 +40,7 @@ void add_source_options(CLI::App* sub, SourceOptions& source, const std::string&
       ->type_name("NAME:1x3x640x640")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add("--companion", source.companion, "The other file of a network in two, if not beside it")->type_name("FILE");
   add("--outputs", source.outputs, "Cut the network at these tensors")->delimiter(',')->type_name("A,B");
   add("--mean", source.mean, "Subtracted a channel, in 0..255")->delimiter(',')->expected(1, 3)->type_name("R,G,B");
   add("--std", source.std, "Divided by a channel, in 0..255")->delimiter(',')->expected(1, 3)->type_name("R,G,B");
@@ -51,8 +52,8 @@ void add_source_options(CLI::App* sub, SourceOptions& source, const std::string&
     add("--labels", source.labels_file, "Names of the classes, one a line")->type_name("FILE");
   }
   add("--head", source.head, "What the outputs mean, where it is not recognized")
-      ->check(CLI::IsMember({"classifier", "yolov5-raw", "yolov5-sigmoid", "yolov5-decoded", "yolov8-dfl",
-                             "yolov8-decoded", "yolox", "ssd", "fastestdet"}));
+      ->check(CLI::IsMember({"classifier", "yolov3-raw", "yolov5-raw", "yolov5-sigmoid", "yolov5-decoded", "centernet",
+                             "yolov8-dfl", "yolov8-decoded", "yolox", "ssd", "fastestdet"}));
 }
 
 CLI::Option* add_json_file(CLI::App* sub, std::string& file) {
@@ -80,7 +81,9 @@ void add_convert(CLI::App& app, Action& action) {
                               "  sixtops convert net.onnx -o net.six --calibrate list.txt --input x:1x3x224x224 \\\n"
                               "      --mean 123.7,116.3,103.5 --std 58.4,57.1,57.4 --report report/\n",
                               c);
-  sub->add_option("model", c->model, "Source model (ONNX)")->required()->type_name("MODEL");
+  sub->add_option("model", c->model, "Source model: ONNX, TensorFlow Lite (.tflite), Darknet (.cfg and .weights)")
+      ->required()
+      ->type_name("MODEL");
   sub->add_option("-o,--output", c->output, "The .six file to write")->required()->type_name("OUT.six");
   sub->add_option("--calibrate", c->calibrate,
                   "Pictures that show the values to expect: a folder, or one sample a line")
@@ -118,6 +121,8 @@ void add_inspect(CLI::App& app, Action& action) {
       ->type_name("NAME:1x3x640x640")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  sub->add_option("--companion", c->companion, "The other file of a network in two, if not beside it")
+      ->type_name("FILE");
   auto* json = sub->add_flag("--json", c->json, "Print as JSON");
   sub->add_flag("--text", c->text, "Print the whole graph in its text form")->excludes(json);
 }

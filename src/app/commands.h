@@ -15,6 +15,7 @@ namespace sixtops::app {
 // How a source model is converted; none of it goes with a .six file, which carries its own.
 struct SourceOptions {
   std::vector<std::string> input_shapes;  // "name:1x3x640x640"
+  std::string companion;
   std::vector<std::string> outputs;
   std::vector<float> mean;  // empty: not given; the same for all below
   std::vector<float> std;
@@ -42,6 +43,7 @@ struct ConvertCommand {
 struct InspectCommand {
   std::string file;
   std::vector<std::string> input_shapes;
+  std::string companion;
   bool json = false;
   bool text = false;
 };

@@ -117,7 +117,7 @@ std::string summary_text(const std::string& file, const ModelSummary& summary) {
 }  // namespace
 
 Status run(const InspectCommand& command) {
-  const ModelSummary summary = TRY(summarize_model(command.file, command.input_shapes));
+  const ModelSummary summary = TRY(summarize_model(command.file, command.input_shapes, command.companion));
   std::string text;
   if (command.text) {
     text = format_graph(summary.graph, {.max_inline_elements = 16, .elide_large_constants = true});

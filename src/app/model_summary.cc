@@ -48,10 +48,10 @@ Result<ModelSummary> summarize_six(const SharedBytes& bytes) {
 }
 
 Result<ModelSummary> summarize_source(const std::string& path, const SharedBytes& bytes,
-                                      const std::vector<std::string>& input_shapes) {
+                                      const std::vector<std::string>& input_shapes, const std::string& companion) {
   ModelSummary summary;
   summary.format = "source model";
-  summary.graph = TRY(importer::import_model({path, bytes}, {TRY(parse_input_shapes(input_shapes))}));
+  summary.graph = TRY(importer::import_model({path, bytes}, {TRY(parse_input_shapes(input_shapes)), companion}));
   count_operators(summary);
   Graph converted = summary.graph;
   if (const Status status = passes::run_pipeline(converted); !status.ok()) {
@@ -64,9 +64,10 @@ Result<ModelSummary> summarize_source(const std::string& path, const SharedBytes
 
 }  // namespace
 
-Result<ModelSummary> summarize_model(const std::string& path, const std::vector<std::string>& input_shapes) {
+Result<ModelSummary> summarize_model(const std::string& path, const std::vector<std::string>& input_shapes,
+                                     const std::string& companion) {
   const SharedBytes bytes = TRY(read_file(path));
-  if (!model::recognize(bytes.span())) return summarize_source(path, bytes, input_shapes);
+  if (!model::recognize(bytes.span())) return summarize_source(path, bytes, input_shapes, companion);
   Result<ModelSummary> summary = summarize_six(bytes);
   if (!summary.ok()) return summary.status().with_prefix(path + ": ");
   return summary;

@@ -29,6 +29,7 @@ struct ModelSummary {
 };
 
 // Reads any model that SixTOPS knows. Work and memory of a source model are those of its graph after the passes.
-Result<ModelSummary> summarize_model(const std::string& path, const std::vector<std::string>& input_shapes);
+Result<ModelSummary> summarize_model(const std::string& path, const std::vector<std::string>& input_shapes,
+                                     const std::string& companion);
 
 }  // namespace sixtops::app

@@ -37,6 +37,7 @@ Result<std::map<std::string, Shape>> parse_input_shapes(const std::vector<std::s
 Result<convert::ConvertOptions> conversion_options(const SourceOptions& source) {
   convert::ConvertOptions options;
   options.input_shapes = TRY(parse_input_shapes(source.input_shapes));
+  options.companion = source.companion;
   options.outputs = source.outputs;
   if (!source.mean.empty()) options.mean = source.mean;
   if (!source.std.empty()) options.std = source.std;
@@ -49,9 +50,9 @@ Result<convert::ConvertOptions> conversion_options(const SourceOptions& source) 
 }
 
 bool any_given(const SourceOptions& source) {
-  return !source.input_shapes.empty() || !source.outputs.empty() || !source.mean.empty() || !source.std.empty() ||
-         !source.color.empty() || !source.resize.empty() || source.pad_color || !source.labels_file.empty() ||
-         !source.head.empty();
+  return !source.input_shapes.empty() || !source.companion.empty() || !source.outputs.empty() || !source.mean.empty() ||
+         !source.std.empty() || !source.color.empty() || !source.resize.empty() || source.pad_color ||
+         !source.labels_file.empty() || !source.head.empty();
 }
 
 }  // namespace sixtops::app

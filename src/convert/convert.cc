@@ -33,7 +33,7 @@ struct Conversion {
 };
 
 Status import_source(Conversion& c) {
-  c.graph = TRY(importer::import_model(c.source, {c.options.input_shapes}));
+  c.graph = TRY(importer::import_model(c.source, {c.options.input_shapes, c.options.companion}));
   c.dump("import");
   return {};
 }

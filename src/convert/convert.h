@@ -16,6 +16,7 @@ namespace sixtops::convert {
 
 struct ConvertOptions {
   std::map<std::string, Shape> input_shapes;
+  std::string companion;             // of a source in two files; empty: beside it, under its obvious name
   std::vector<std::string> outputs;  // cut here; empty: the model's own
 
   // Pre-processing that the user states; what is not stated follows the convention of the recognized head.

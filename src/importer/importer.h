@@ -19,9 +19,12 @@ struct Source {
 struct ImportOptions {
   // Shapes that the user binds to inputs, by name. Every dynamic extent of an input has to be bound.
   std::map<std::string, Shape> input_shapes;
+  // The other file of a network that comes in two (Darknet's cfg and weights). Empty: the one of the same name beside
+  // the first, `x.weights` for `x.cfg`.
+  std::string companion = {};
 };
 
-enum class Format { kUnknown, kOnnx };
+enum class Format { kUnknown, kOnnx, kTflite, kDarknet };
 
 // Told from the content, not from the file's name.
 Format recognize(ByteSpan bytes);
