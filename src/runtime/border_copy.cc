@@ -45,37 +45,56 @@ Strides strides_of(const BorderTensor& tensor, const MemoryLayout& layout) {
   return strides;
 }
 
-// to[...] = convert(from[...], channel) over the whole tensor.
+// One channel of one row. Everything is a local value: bytes that are written could otherwise be those of a stride.
 template <typename From, typename To, typename Convert>
+void move_line(int64_t count, const From* from, int64_t from_step, To* to, int64_t to_step, Convert convert) {
+  constexpr int64_t kPicture = 3;  // bytes of a pixel; the compiler shuffles what lies a constant distance apart
+  if (from_step == 1 && to_step == 1) {
+    for (int64_t x = 0; x < count; ++x) to[x] = convert(from[x]);
+  } else if (from_step == kPicture && to_step == 1) {
+    for (int64_t x = 0; x < count; ++x) to[x] = convert(from[x * kPicture]);
+  } else {
+    for (int64_t x = 0; x < count; ++x) to[x * to_step] = convert(from[x * from_step]);
+  }
+}
+
+// to[...] = convert_of(channel)(from[...]) over the whole tensor.
+template <typename From, typename To, typename ConvertOf>
 void move_elements(const BorderTensor& tensor, const Strides& from_strides, const From* from, const Strides& to_strides,
-                   To* to, const Convert& convert) {
-  const int64_t lines = tensor.batch * tensor.height;
-  ThreadPool::process().parallel_for(lines, [&](int64_t begin, int64_t end) {
+                   To* to, const ConvertOf& convert_of) {
+  const auto move_lines = [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; ++line) {
       const int64_t n = line / tensor.height;
       const int64_t y = line % tensor.height;
       const From* from_line = from + n * from_strides.picture + y * from_strides.row;
       To* to_line = to + n * to_strides.picture + y * to_strides.row;
       for (size_t c = 0; c < from_strides.channels.size(); ++c) {
-        const From* source = from_line + from_strides.channels[c];
-        To* target = to_line + to_strides.channels[c];
-        if (from_strides.pixel == 1 && to_strides.pixel == 1) {
-          for (int64_t x = 0; x < tensor.width; ++x) target[x] = convert(source[x], c);
-        } else {
-          for (int64_t x = 0; x < tensor.width; ++x) {
-            target[x * to_strides.pixel] = convert(source[x * from_strides.pixel], c);
-          }
-        }
+        move_line(tensor.width, from_line + from_strides.channels[c], from_strides.pixel,
+                  to_line + to_strides.channels[c], to_strides.pixel, convert_of(c));
       }
     }
-  });
+  };
+  constexpr int64_t kFewElements = 1 << 15;  // moved sooner than a thread wakes up
+  const int64_t lines = tensor.batch * tensor.height;
+  if (tensor.count() < kFewElements) {
+    move_lines(0, lines);
+  } else {
+    ThreadPool::process().parallel_for(lines, move_lines);
+  }
+}
+
+// The same conversion for every channel.
+template <typename From, typename To, typename Convert>
+void move_alike(const BorderTensor& tensor, const Strides& from_strides, const From* from, const Strides& to_strides,
+                To* to, Convert convert) {
+  move_elements(tensor, from_strides, from, to_strides, to, [convert](size_t) { return convert; });
 }
 
 template <typename T>
 void move_same(const BorderTensor& tensor, const Strides& from_strides, const void* from, const Strides& to_strides,
                void* to) {
-  move_elements(tensor, from_strides, static_cast<const T*>(from), to_strides, static_cast<T*>(to),
-                [](T value, size_t) { return value; });
+  move_alike(tensor, from_strides, static_cast<const T*>(from), to_strides, static_cast<T*>(to),
+             [](T value) { return value; });
 }
 
 // Elements that only change their place.
@@ -138,28 +157,48 @@ double value_of(From value) {
   }
 }
 
+constexpr uint8_t kSignBit = 0x80;
+
+// Whether the codes are the bytes less 128, as for mean 0 and a range of 0 to 255: then no table is needed.
+template <typename To>
+bool shifts_bytes(const std::array<To, 256>& table) {
+  for (size_t byte = 0; byte < table.size(); ++byte) {
+    if (static_cast<uint8_t>(table[byte]) != (byte ^ kSignBit)) return false;
+  }
+  return true;
+}
+
 template <typename From, typename To>
 void normalize(const BorderTensor& tensor, const Strides& from_strides, const std::byte* memory,
                const Strides& to_strides, std::byte* network) {
   const auto* from = reinterpret_cast<const From*>(memory);
   auto* to = reinterpret_cast<To*>(network);
   const std::vector<Normalization> list = normalizations(tensor);
-  const auto element = [&](double value, size_t index) {
-    return element_of<To>((value - list[index].mean) / list[index].std, tensor);
+  const auto element = [&](double value, const Normalization& n) {
+    return element_of<To>((value - n.mean) / n.std, tensor);
   };
   const auto index_of = [last = list.size() - 1](size_t channel) { return std::min(channel, last); };
   if constexpr (sizeof(From) == 1) {
     std::vector<std::array<To, 256>> tables(list.size());
     for (size_t i = 0; i < tables.size(); ++i) {
       for (size_t byte = 0; byte < 256; ++byte) {
-        tables[i][byte] = element(value_of(static_cast<From>(static_cast<uint8_t>(byte))), i);
+        tables[i][byte] = element(value_of(static_cast<From>(static_cast<uint8_t>(byte))), list[i]);
       }
     }
-    move_elements(tensor, from_strides, from, to_strides, to,
-                  [&](From value, size_t channel) { return tables[index_of(channel)][static_cast<uint8_t>(value)]; });
+    if constexpr (sizeof(To) == 1) {
+      if (tables.size() == 1 && shifts_bytes(tables[0])) {
+        move_alike(tensor, from_strides, from, to_strides, to,
+                   [](From value) { return static_cast<To>(static_cast<uint8_t>(value) ^ kSignBit); });
+        return;
+      }
+    }
+    move_elements(tensor, from_strides, from, to_strides, to, [&](size_t channel) {
+      return [table = tables[index_of(channel)].data()](From value) { return table[static_cast<uint8_t>(value)]; };
+    });
   } else {
-    move_elements(tensor, from_strides, from, to_strides, to,
-                  [&](From value, size_t channel) { return element(value_of(value), index_of(channel)); });
+    move_elements(tensor, from_strides, from, to_strides, to, [&](size_t channel) {
+      return [&element, n = list[index_of(channel)]](From value) { return element(value_of(value), n); };
+    });
   }
 }
 
@@ -214,13 +253,13 @@ void write_real(const BorderTensor& tensor, const Strides& from_strides, const T
       const double code = value_of(static_cast<From>(static_cast<uint8_t>(byte))) - tensor.quant->zero_point[0];
       table[byte] = static_cast<To>(static_cast<float>(code * static_cast<double>(tensor.quant->scale[0])));
     }
-    move_elements(tensor, from_strides, network.values<From>().data(), to_strides, to,
-                  [&](From code, size_t) { return table[static_cast<uint8_t>(code)]; });
+    move_alike(tensor, from_strides, network.values<From>().data(), to_strides, to,
+               [values = table.data()](From code) { return values[static_cast<uint8_t>(code)]; });
   };
   if (network.dtype() == DType::kI8) return from_codes(int8_t{});
   if (network.dtype() == DType::kU8) return from_codes(uint8_t{});
-  move_elements(tensor, from_strides, network.values<float>().data(), to_strides, to,
-                [](float value, size_t) { return static_cast<To>(value); });
+  move_alike(tensor, from_strides, network.values<float>().data(), to_strides, to,
+             [](float value) { return static_cast<To>(value); });
 }
 
 // A tensor of unknown size, now that its size is known: one line.
@@ -281,13 +320,13 @@ Status read_input(const BorderTensor& tensor, const MemoryLayout& layout, Coding
     }
   } else if (layout.dtype == DType::kBool) {
     // A program's bool may be any byte; the network's is 0 or 1.
-    move_elements(tensor, from, reinterpret_cast<const uint8_t*>(source), to, reinterpret_cast<uint8_t*>(target),
-                  [](uint8_t value, size_t) { return static_cast<uint8_t>(value != 0); });
+    move_alike(tensor, from, reinterpret_cast<const uint8_t*>(source), to, reinterpret_cast<uint8_t*>(target),
+               [](uint8_t value) { return static_cast<uint8_t>(value != 0); });
   } else if (layout.dtype == tensor.network_dtype) {
     move_bytes(tensor, dtype_size(layout.dtype), from, source, to, target);
   } else {
-    move_elements(tensor, from, reinterpret_cast<const Half*>(source), to, reinterpret_cast<float*>(target),
-                  [](Half value, size_t) { return static_cast<float>(value); });
+    move_alike(tensor, from, reinterpret_cast<const Half*>(source), to, reinterpret_cast<float*>(target),
+               [](Half value) { return static_cast<float>(value); });
   }
   return {};
 }

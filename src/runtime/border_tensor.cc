@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/error.h"
+#include "base/checked.h"
 
 namespace sixtops::runtime {
 namespace {
@@ -132,8 +132,9 @@ Result<int64_t> layout_bytes(const BorderTensor& tensor, const MemoryLayout& lay
   const int64_t rows = std::max(layout.picture_rows, tensor.height);
   const int64_t pixels = std::max(layout.row_pixels, tensor.width);
   const int64_t group = layout.order == AxisOrder::kNc1hwc2 ? channel_group(layout.dtype) : 1;
-  const int64_t bytes_a_plane = rows * pixels * static_cast<int64_t>(dtype_size(layout.dtype));
-  return tensor.batch * round_up(tensor.channels, group) * bytes_a_plane;
+  const int64_t row_bytes = TRY(checked_multiply(pixels, static_cast<int64_t>(dtype_size(layout.dtype))));
+  const int64_t planes = tensor.batch * round_up(tensor.channels, group);
+  return checked_multiply(planes, TRY(checked_multiply(rows, row_bytes)));
 }
 
 int64_t padded_bytes(const BorderTensor& tensor) {

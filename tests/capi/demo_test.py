@@ -146,6 +146,20 @@ def same_objects_as_sixtops(folder):
             assert abs(score - want["score"]) < 1e-6 and corners == [int(c) for c in want["box"]], (line, want)
 
 
+def log_levels(folder):
+    """stdout is the program's own; stderr is empty unless RKNN_LOG_LEVEL asks."""
+    model = os.path.join(folder, "model", "RK3588", "yolov5s-640-640.rknn")
+    picture = os.path.join(folder, "model", "bus.bmp")
+    command = [*DEMO, model, picture, "--loop", "1"]
+    for level, words in ((None, []), ("3", ["runs on the CPU"]), ("4", ["runs on the CPU", "OpType", "CallNumber"])):
+        environment = {name: value for name, value in os.environ.items() if name != "RKNN_LOG_LEVEL"}
+        if level:
+            environment["RKNN_LOG_LEVEL"] = level
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)
+        check_lines(done.stdout.splitlines())
+        assert bool(words) == bool(done.stderr) and all(word in done.stderr for word in words), (level, done.stderr)
+
+
 def wrong_use(folder):
     usage = "Usage: .* <rknn model> <input_image_path> <resize/letterbox> <output_image_path>"
     assert re.fullmatch(usage, run(code=255)[0])
@@ -173,5 +187,6 @@ def wrong_use(folder):
 with tempfile.TemporaryDirectory() as place:
     reference_run(place)
     same_objects_as_sixtops(place)
+    log_levels(place)
     wrong_use(place)
 print("rknn_yolov5_demo prints what is expected")

@@ -21,6 +21,7 @@ void expect_no_growth(int64_t bytes_before) {
 }
 
 TEST(Endurance, AThousandContextsLeaveNothing) {
+  const OneCore one_core;
   const ModelBytes model = code_model();
   const auto cycle = [&] {
     rknn_context context = 0;
@@ -43,6 +44,7 @@ TEST(Endurance, AThousandContextsLeaveNothing) {
 }
 
 TEST(Endurance, AHundredThousandRunsLeaveNothing) {
+  const OneCore one_core;
   const OpenContext context(code_model());
   const std::vector<uint8_t> picture = counting_picture();
   const auto run = [&] {
@@ -72,6 +74,7 @@ double median_microseconds(const std::function<void()>& body) {
 }
 
 TEST(Endurance, ARunCostsAtMostTwentyMicrosecondsMoreThanTheSessions) {
+  const OneCore one_core;
   const ModelBytes model = code_model();
   const auto session = runtime::Session::open(SharedBytes::own(model)).value();
   const std::vector<Tensor> inputs = {Tensor::from_values<int8_t>({1, 3, 5, 7}, counting_codes())};

@@ -1,6 +1,7 @@
 // What this process holds, as the kernel counts it.
 #pragma once
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,6 +15,26 @@ inline constexpr bool kIsSanitized = true;
 #else
 inline constexpr bool kIsSanitized = false;
 #endif
+
+// While it lives, the process has one core: threads that wait for each other on a busy machine measure that machine.
+class OneCore {
+ public:
+  OneCore() {
+    ::sched_getaffinity(0, sizeof(before_), &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++cpu) {
+      if (CPU_ISSET(cpu, &before_)) CPU_SET(cpu, &one);
+    }
+    ::sched_setaffinity(0, sizeof(one), &one);
+  }
+  ~OneCore() { ::sched_setaffinity(0, sizeof(before_), &before_); }
+  OneCore(const OneCore&) = delete;
+  OneCore& operator=(const OneCore&) = delete;
+
+ private:
+  cpu_set_t before_;
+};
 
 inline int open_descriptors() {
   int count = 0;
