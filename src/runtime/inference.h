@@ -72,7 +72,7 @@ class Inference {
 
   int64_t last_run_microseconds();       // without conversion of inputs and outputs
   std::vector<LayerTime> layer_times();  // of the last run, when time_layers is set
-  MemoryNeed memory_need() const;  // constants only, when the sizes of tensors depend on data
+  MemoryNeed memory_need() const;        // constants only, when the sizes of tensors depend on data
   int64_t bound_accesses() const { return bound_accesses_; }
 
   Session& session() { return *session_; }
