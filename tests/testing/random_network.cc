@@ -39,7 +39,7 @@ class Maker {
 
   void add_node() {
     const ValueId x = any_value();
-    switch (draw(0, 14)) {
+    switch (draw(0, 15)) {
       case 0:
       case 1:
       case 2:
@@ -63,6 +63,8 @@ class Maker {
         return resize(x);
       case 13:
         return squeeze_excite(x);
+      case 14:
+        return branches(x);
       default:
         return matrix_product(x);
     }
@@ -172,6 +174,21 @@ class Maker {
     set_all(attributes, "group", groups, "strides", strides, "dilations", dilations, "pads", pads);
     add(Op::kConv, {x, weights({outputs, inputs / groups, kernel[0], kernel[1]}), bias(outputs)},
         std::move(attributes));
+  }
+
+  // Layers that read one value through the same windows.
+  void branches(ValueId x) {
+    if (shape(x).size() != 4) return;
+    const int64_t k = shape(x)[2] > 2 && shape(x)[3] > 2 && draw(0, 1) == 0 ? 3 : 1;
+    const int64_t pad_code = draw(-128, 127);
+    for (int64_t count = draw(2, 4); count > 0; --count) {
+      const int64_t outputs = draw(1, 50);
+      auto attributes = sum_attributes(static_cast<double>(shape(x)[1] * k * k), outputs);
+      set_all(attributes, "pad_code", pad_code, "pads", Ints(4, k / 2));
+      add(Op::kConv, {x, weights({outputs, shape(x)[1], k, k}), bias(outputs)}, std::move(attributes));
+      if (draw(0, 1) == 0) table(values_.back());
+      if (draw(0, 2) == 0) convolution(values_.back());
+    }
   }
 
   void transposed(ValueId x) {

@@ -59,10 +59,18 @@ struct StepTable {
   int64_t dwords = 0;  // of all steps
 };
 
+// Channels of a block that belong to a layer of their own: layers of one input are computed together.
+struct BlockPiece {
+  int first = 0;
+  int channels = 0;
+  int32_t zero = 0;
+  const uint8_t* table = nullptr;  // byte to byte, or none
+};
+
 // 16 to 64 output channels of one plane.
 //
 // `packed` holds, for the channels in the order of KernelSet::channel_slot:
-//   int8 weights[dwords][slot][4]; int32 bias[slot]; float scale[slot]
+//   int8 weights[dwords][slot][4]; int32 bias[slot]; float scale[slot]; with pieces int32 zero[slot]
 // The bias holds what the xor of the input with 0x80 adds (KernelSet::sums_codes).
 struct ConvolutionBlock {
   int vectors = 1;  // 1 to 4, of 16 channels
@@ -74,10 +82,11 @@ struct ConvolutionBlock {
   const uint8_t* table = nullptr;      // byte to byte, or none
   const Addition* addition = nullptr;  // of this result (a) and `residual` (b), or none
   Line residual;
+  std::vector<BlockPiece> pieces;  // if there are any, each has its own zero point and table, and there is no addition
 };
 
 inline int64_t packed_block_bytes(int vectors, int64_t dwords) {
-  return int64_t{vectors} * kVectorChannels * (4 * dwords + 4 + 4);
+  return int64_t{vectors} * kVectorChannels * (4 * dwords + 4 + 4 + 4);
 }
 
 // Kernels keep one place a geometry and pixel; the plan copies what has more.

@@ -99,6 +99,11 @@ class SmallBlocks {
     const int first = vector * kVectorChannels;
     if (block.sums) return Vectors::store_sums(sums, channels.bias, reinterpret_cast<int32_t*>(y) + first);
     const uint8_t* const residual = place(block.residual) + first;
+    if (!block.pieces.empty()) {
+      int32_t plain[kVectorChannels];
+      Vectors::store_sums(sums, channels.bias, plain);
+      return finish_pieces(block, first, plain, channels.scale, y + first);
+    }
     const bool in_float =
         block.requantization.in_float && (block.addition == nullptr || block.addition->requantization.in_float);
     if (!in_float) {

@@ -117,44 +117,95 @@ void add_unseen_taps(const Products& whole, int64_t pad_code, Products& phase) {
   }
 }
 
-}  // namespace
-
-Result<bool> build_convolution(Compiler& compiler, int index) {
-  const Graph& graph = compiler.graph();
-  const Node& node = graph.nodes[static_cast<size_t>(index)];
-  if (!reference::is_integer_form(node)) return false;
+// A Conv or ConvTranspose in integer form as the engine computes it; nothing where it does not.
+struct Layer {
+  std::vector<Products> phases;
+  Extent extent;
+  int64_t pad_code = 0;
+};
+std::optional<Layer> read_layer(const Graph& graph, const Node& node) {
+  if (!reference::is_integer_form(node)) return std::nullopt;
   const Tensor* const weights = graph.constant(node.inputs[1]);
   const Tensor* const bias = node.has_input(2) ? graph.constant(node.inputs[2]) : nullptr;
-  if (weights == nullptr || weights->dtype() != DType::kI8 || (node.has_input(2) && bias == nullptr)) return false;
+  if (weights == nullptr || weights->dtype() != DType::kI8 || (node.has_input(2) && bias == nullptr))
+    return std::nullopt;
   const Value& output = graph.value(node.outputs[0]);
   const Value& data = graph.value(node.inputs[0]);
-  if (!output.shape || !data.shape || data.dtype != DType::kI8) return false;
+  if (!output.shape || !data.shape || data.dtype != DType::kI8) return std::nullopt;
   const std::optional<PictureShape> picture = picture_shape(*output.shape);
   const bool transposed = node.op == Op::kConvTranspose;
   const Result<ConvolutionTerms> terms = transposed
                                              ? ConvolutionTerms::make_transposed(node, *data.shape, weights->shape())
                                              : ConvolutionTerms::make(node, *data.shape, weights->shape());
-  if (!picture || !terms.ok() || terms->output_shape() != *output.shape) return false;
+  if (!picture || !terms.ok() || terms->output_shape() != *output.shape) return std::nullopt;
   const auto windows = picture_windows(terms->taps.windows());
-  if (!windows) return false;
+  if (!windows) return std::nullopt;
 
-  const int64_t pad_code = node.get_int("pad_code");
+  Layer layer{{}, picture->extent, node.get_int("pad_code")};
   const auto codes = weights->values<int8_t>();
   Products whole = convolution_products(*terms, *windows, codes, picture->extent);
-  if (!read_parameters(node, bias, whole)) return false;
-  std::vector<Products> phases;
+  if (!read_parameters(node, bias, whole)) return std::nullopt;
   if (!transposed) {
-    phases.push_back(std::move(whole));
-  } else {
-    phases = transposed_products(*terms, *windows, codes, picture->extent);
-    for (Products& phase : phases) {
-      if (!read_parameters(node, bias, phase)) return false;
-      add_unseen_taps(whole, pad_code, phase);
-    }
+    layer.phases.push_back(std::move(whole));
+    return layer;
   }
-  const std::optional<View> input = compiler.view(node.inputs[0]);
+  layer.phases = transposed_products(*terms, *windows, codes, picture->extent);
+  for (Products& phase : layer.phases) {
+    if (!read_parameters(node, bias, phase)) return std::nullopt;
+    add_unseen_taps(whole, layer.pad_code, phase);
+  }
+  return layer;
+}
+
+// Whether a layer may be computed together with others.
+bool can_join(const Compiler& compiler, const Node& node, const Layer& layer) {
+  const Products& products = layer.phases.front();
+  return node.op == Op::kConv && products.groups == 1 && !products.sums &&
+         find_table_alone(compiler, node.outputs[0]).has_value();
+}
+
+// The layer and those behind it that read the same input with the same windows.
+struct Siblings {
+  std::vector<int> nodes;
+  std::vector<Products> layers;
+};
+Siblings find_siblings(const Compiler& compiler, int index, const Layer& layer) {
+  const Graph& graph = compiler.graph();
+  const Node& node = graph.nodes[static_cast<size_t>(index)];
+  Siblings siblings{{index}, {layer.phases.front()}};
+  if (!can_join(compiler, node, layer)) return siblings;
+  for (const int reader : compiler.uses().readers[static_cast<size_t>(node.inputs[0])]) {
+    const Node& other = graph.nodes[static_cast<size_t>(reader)];
+    if (reader <= index || compiler.is_done(reader) || other.op != Op::kConv || other.inputs[0] != node.inputs[0])
+      continue;
+    std::optional<Layer> read = read_layer(graph, other);
+    if (!read || read->pad_code != layer.pad_code || !can_join(compiler, other, *read) ||
+        !have_same_windows(layer.phases.front(), read->phases.front())) {
+      continue;
+    }
+    siblings.nodes.push_back(reader);
+    siblings.layers.push_back(std::move(read->phases.front()));
+  }
+  // Full planes gain nothing.
+  const auto is_full = [](const Products& products) { return products.channels % kLineBytes == 0; };
+  if (std::all_of(siblings.layers.begin(), siblings.layers.end(), is_full)) return {{index}, {}};
+  return siblings;
+}
+
+}  // namespace
+
+Result<bool> build_convolution(Compiler& compiler, int index) {
+  const Graph& graph = compiler.graph();
+  const Node& node = graph.nodes[static_cast<size_t>(index)];
+  std::optional<Layer> layer = read_layer(graph, node);
+  const std::optional<View> input = layer ? compiler.view(node.inputs[0]) : std::nullopt;
   if (!input) return false;
-  add_products(compiler, index, *input, pad_code, std::move(phases), picture->extent);
+  const Siblings siblings = find_siblings(compiler, index, *layer);
+  if (siblings.nodes.size() > 1) {
+    add_joined_products(compiler, siblings.nodes, *input, layer->pad_code, siblings.layers);
+  } else {
+    add_products(compiler, index, *input, layer->pad_code, std::move(layer->phases), layer->extent);
+  }
   return true;
 }
 

@@ -21,10 +21,21 @@ BorderTask border_task(const View& view, const Lowering& lowering) {
   return task;
 }
 
-HaloTask halo_task(const Buffer& buffer, const Plane& plane) {
-  const Geometry geometry = buffer.geometry(plane);
-  return {buffer.extent,    plane.offset, geometry, buffer.front_bytes(plane), buffer.halo.right * plane.line_bytes,
-          *buffer.halo_byte};
+// Where a part's channels stand in Buffer::halo_bytes; dense lines have fewer than a plane's.
+size_t first_halo_byte(const Part& part) { return static_cast<size_t>(part.plane * kLineBytes + part.first_channel); }
+
+HaloTask halo_task(const Buffer& buffer, size_t plane_index) {
+  const Plane& plane = buffer.planes[plane_index];
+  HaloTask task{buffer.extent,
+                plane.offset,
+                buffer.geometry(plane),
+                buffer.front_bytes(plane),
+                buffer.halo.right * plane.line_bytes,
+                std::vector<uint8_t>(static_cast<size_t>(plane.line_bytes))};
+  for (size_t c = 0; c < static_cast<size_t>(plane.channels); ++c) {
+    task.line[c] = buffer.halo_bytes[plane_index * kLineBytes + c].value_or(0);
+  }
+  return task;
 }
 
 }  // namespace
@@ -126,7 +137,11 @@ Status Compiler::make_dense(ValueId id) {
 bool Compiler::accepts_halo(const View& view, const Halo& halo, uint8_t byte) const {
   for (const Part& part : view.parts) {
     const Buffer& buffer = buffers_[static_cast<size_t>(part.buffer)];
-    if (part.shift != 0 || (buffer.halo_byte && *buffer.halo_byte != byte)) return false;
+    if (part.shift != 0) return false;
+    const size_t first = first_halo_byte(part);
+    for (size_t c = first; c < first + static_cast<size_t>(part.channels) && !buffer.halo_bytes.empty(); ++c) {
+      if (buffer.halo_bytes[c].value_or(byte) != byte) return false;
+    }
     // What lies outside of the view has to lie outside of the buffer.
     if (halo.top > 0 && part.first_y - part.step_y >= 0) return false;
     if (halo.left > 0 && part.first_x - part.step_x >= 0) return false;
@@ -143,7 +158,8 @@ View Compiler::with_halo(const View& view, const Halo& halo, uint8_t byte) {
     Buffer& buffer = buffers_[static_cast<size_t>(part.buffer)];
     const int64_t last_y = part.first_y + (view.extent.height - 1 + halo.bottom) * part.step_y;
     const int64_t last_x = part.first_x + (view.extent.width - 1 + halo.right) * part.step_x;
-    buffer.halo_byte = byte;
+    buffer.halo_bytes.resize(buffer.planes.size() * kLineBytes);
+    std::fill_n(buffer.halo_bytes.begin() + static_cast<std::ptrdiff_t>(first_halo_byte(part)), part.channels, byte);
     buffer.halo.include({std::max<int64_t>(0, halo.top * part.step_y - part.first_y),
                          std::max<int64_t>(0, last_y - (buffer.extent.height - 1)),
                          std::max<int64_t>(0, halo.left * part.step_x - part.first_x),
@@ -214,7 +230,7 @@ Result<Plan> Compiler::finish() {
     if (draft.writes != kNoBuffer) {
       const Buffer& buffer = buffers_[static_cast<size_t>(draft.writes)];
       if (!buffer.halo.empty() && buffer.first_step == static_cast<int>(i)) {
-        for (const Plane& plane : buffer.planes) step.halos.push_back(halo_task(buffer, plane));
+        for (size_t plane = 0; plane < buffer.planes.size(); ++plane) step.halos.push_back(halo_task(buffer, plane));
       }
     }
     draft.lower = nullptr;  // frees the weights that it holds

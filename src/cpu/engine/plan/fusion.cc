@@ -51,21 +51,41 @@ std::optional<Addition> byte_addition(const Node& node) {
   return addition;
 }
 
-Fusion find_fusion(Compiler& compiler, ValueId value) {
-  const Graph& graph = compiler.graph();
+namespace {
+
+Fusion find_table(const Compiler& compiler, ValueId value) {
   Fusion fusion;
   fusion.result = value;
-  if (const int reader = only_reader(compiler, fusion.result); reader != Uses::kNobody) {
-    const Node& node = graph.nodes[static_cast<size_t>(reader)];
-    if (node.op == Op::kTable && (fusion.table = byte_table(node))) {
-      fusion.nodes.push_back(reader);
-      fusion.result = node.outputs[0];
-    }
+  const int reader = only_reader(compiler, value);
+  if (reader == Uses::kNobody) return fusion;
+  const Node& node = compiler.graph().nodes[static_cast<size_t>(reader)];
+  if (node.op == Op::kTable && (fusion.table = byte_table(node))) {
+    fusion.nodes.push_back(reader);
+    fusion.result = node.outputs[0];
   }
+  return fusion;
+}
+
+bool is_addition(const Node& node) {
+  return (node.op == Op::kAdd || node.op == Op::kSub) && reference::is_integer_form(node);
+}
+
+}  // namespace
+
+std::optional<Fusion> find_table_alone(const Compiler& compiler, ValueId value) {
+  Fusion fusion = find_table(compiler, value);
+  const int reader = only_reader(compiler, fusion.result);
+  if (reader != Uses::kNobody && is_addition(compiler.graph().nodes[static_cast<size_t>(reader)])) return std::nullopt;
+  return fusion;
+}
+
+Fusion find_fusion(Compiler& compiler, ValueId value) {
+  const Graph& graph = compiler.graph();
+  Fusion fusion = find_table(compiler, value);
   const int reader = only_reader(compiler, fusion.result);
   if (reader == Uses::kNobody) return fusion;
   const Node& node = graph.nodes[static_cast<size_t>(reader)];
-  if ((node.op != Op::kAdd && node.op != Op::kSub) || !reference::is_integer_form(node)) return fusion;
+  if (!is_addition(node)) return fusion;
   const bool is_second = node.inputs[1] == fusion.result;
   const ValueId other = node.inputs[is_second ? 0 : 1];
   if (!compiler.is_available(other) || !same_picture(graph, other, fusion.result)) return fusion;

@@ -21,6 +21,10 @@ struct Fusion {
 // where its other operand is there already.
 Fusion find_fusion(Compiler& compiler, ValueId value);
 
+// The same with nothing but a table, and nothing at all where an addition would follow that find_fusion() takes sooner
+// or later.
+std::optional<Fusion> find_table_alone(const Compiler& compiler, ValueId value);
+
 // The table of a Table node from byte to byte; nothing when it has no 256 entries.
 std::optional<std::array<uint8_t, 256>> byte_table(const Node& node);
 

@@ -22,14 +22,14 @@
 
 namespace sixtops::cpu::engine {
 
-// Halo lines of a plane, set to one byte.
+// Halo lines of a plane, all alike.
 struct HaloTask {
   Extent extent;
   int64_t base = 0;  // of pixel 0
   Geometry geometry;
   int64_t front_bytes = 0;  // before pixel 0
   int64_t end_bytes = 0;    // of the last image's rows below, at most the geometry's image distance
-  uint8_t byte = 0;
+  std::vector<uint8_t> line;
 };
 
 struct ImportStep {

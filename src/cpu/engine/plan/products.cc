@@ -26,26 +26,6 @@ std::optional<int64_t> entry(const Ints& list, int64_t channel, int64_t channels
   return std::nullopt;
 }
 
-// What all blocks of a task share of its epilogue.
-struct Epilogue {
-  const uint8_t* table = nullptr;
-  const Addition* addition = nullptr;
-};
-
-Result<Epilogue> make_epilogue(const Fusion& fusion, Plan& plan) {
-  Epilogue epilogue;
-  if (fusion.table) {
-    uint8_t* const table = TRY(plan.constants.add(256));
-    std::copy(fusion.table->begin(), fusion.table->end(), table);
-    epilogue.table = table;
-  }
-  if (fusion.addition) {
-    plan.additions.push_back(std::make_unique<const Addition>(*fusion.addition));
-    epilogue.addition = plan.additions.back().get();
-  }
-  return epilogue;
-}
-
 // The part as the task's pixels see it: (first + y · step).
 Part stepped(Part part, const Products& products) {
   part.first_y += products.first_y * part.step_y;
@@ -61,6 +41,51 @@ int32_t byte_bias(const Products& products, int64_t channel) {
   const int64_t weight_sum = std::accumulate(weights, weights + products.weight_count(), int64_t{0});
   const int64_t sum = products.bias[static_cast<size_t>(channel)] - 128 * weight_sum;
   return static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(sum)));
+}
+
+int32_t zero_of(const Products& products, int64_t channel) {
+  for (const LayerChannels& layer : products.layers) {
+    if (channel >= layer.first && channel < layer.first + layer.channels) return layer.zero;
+  }
+  return products.zero;
+}
+
+// A table in the plan's memory.
+Result<const uint8_t*> add_table(const std::optional<std::array<uint8_t, 256>>& table, Plan& plan) {
+  if (!table) return static_cast<const uint8_t*>(nullptr);
+  uint8_t* const entries = TRY(plan.constants.add(static_cast<int64_t>(table->size())));
+  std::copy(table->begin(), table->end(), entries);
+  return static_cast<const uint8_t*>(entries);
+}
+
+// What all blocks of a task share of its epilogue.
+struct Epilogue {
+  const uint8_t* table = nullptr;
+  const Addition* addition = nullptr;
+};
+
+Result<Epilogue> make_epilogue(const Fusion& fusion, Plan& plan) {
+  Epilogue epilogue;
+  epilogue.table = TRY(add_table(fusion.table, plan));
+  if (fusion.addition) {
+    plan.additions.push_back(std::make_unique<const Addition>(*fusion.addition));
+    epilogue.addition = plan.additions.back().get();
+  }
+  return epilogue;
+}
+
+// The layers' parts of channels [first, first + count).
+std::vector<BlockPiece> make_pieces(const Products& products, const std::vector<const uint8_t*>& tables, int64_t first,
+                                    int64_t count) {
+  std::vector<BlockPiece> pieces;
+  for (size_t i = 0; i < products.layers.size(); ++i) {
+    const LayerChannels& layer = products.layers[i];
+    const int64_t begin = std::max(first, layer.first);
+    const int64_t end = std::min(first + count, layer.first + layer.channels);
+    if (begin >= end) continue;
+    pieces.push_back({static_cast<int>(begin - first), static_cast<int>(end - begin), layer.zero, tables[i]});
+  }
+  return pieces;
 }
 
 bool in_float(const Products& products, int64_t first, int64_t count) {
@@ -79,6 +104,7 @@ uint8_t summand(int weight, int64_t round) {
 
 // Packs channels [first, first + count): weights step by step, biases, scales. Weights beyond int8 are stored as sums
 // of several; `sources` names the weight of each byte of one round of all steps.
+// With pieces, the zero points of the channels follow.
 void pack_block(const Products& products, const KernelSet& kernels, const StepSources& sources, int rounds, int vectors,
                 int64_t first, int64_t count, uint8_t* packed) {
   const int64_t slots = int64_t{vectors} * kVectorChannels;
@@ -87,12 +113,14 @@ void pack_block(const Products& products, const KernelSet& kernels, const StepSo
   const int64_t group_channels = products.channels / products.groups;
   auto* const bias = reinterpret_cast<int32_t*>(packed + slots * bytes * rounds);
   auto* const scale = reinterpret_cast<float*>(bias + slots);
+  auto* const zero = reinterpret_cast<int32_t*>(scale + slots);
   const auto pack_channel = [&](int64_t c) {
     const int64_t channel = first + c;
     const int64_t slot = kernels.channel_slot(vectors, static_cast<int>(c));
     bias[slot] = kernels.sums_codes ? static_cast<int32_t>(products.bias[static_cast<size_t>(channel)])
                                     : byte_bias(products, channel);
     scale[slot] = products.scale[static_cast<size_t>(channel)];
+    zero[slot] = zero_of(products, channel);
     const int64_t first_input = channel / group_channels * products.group_inputs;
     const int16_t* const weights = products.weights.data() + channel * products.weight_count();
     const auto weight_of = [&](int64_t k) -> int {
@@ -169,6 +197,28 @@ bool read_parameters(const Node& node, const Tensor* bias, Products& products) {
   return true;
 }
 
+bool have_same_windows(const Products& a, const Products& b) {
+  const auto same_tap = [](const WindowTap& x, const WindowTap& y) { return x.y == y.y && x.x == y.x; };
+  return a.extent == b.extent && a.stride_y == b.stride_y && a.stride_x == b.stride_x && a.step_y == 1 &&
+         b.step_y == 1 && a.step_x == 1 && b.step_x == 1 &&
+         std::equal(a.taps.begin(), a.taps.end(), b.taps.begin(), b.taps.end(), same_tap);
+}
+
+Products joined(const std::vector<Products>& layers) {
+  Products all = layers.front();
+  all.layers = {{0, all.channels, all.zero, std::nullopt}};
+  for (size_t i = 1; i < layers.size(); ++i) {
+    const Products& layer = layers[i];
+    all.layers.push_back({all.channels, layer.channels, layer.zero, std::nullopt});
+    all.channels += layer.channels;
+    all.weights.insert(all.weights.end(), layer.weights.begin(), layer.weights.end());
+    all.bias.insert(all.bias.end(), layer.bias.begin(), layer.bias.end());
+    all.scale.insert(all.scale.end(), layer.scale.begin(), layer.scale.end());
+    all.largest.insert(all.largest.end(), layer.largest.begin(), layer.largest.end());
+  }
+  return all;
+}
+
 bool is_depthwise(const Products& products, const View& input) {
   if (products.group_inputs != 1 || products.groups < 2 || products.groups != products.channels || products.sums)
     return false;
@@ -183,6 +233,8 @@ Result<StepTask> lower_products(const Products& products, const View& input, con
   ConvolutionTask task;
   task.extent = products.extent;
   const Epilogue epilogue = TRY(make_epilogue(fusion, plan));
+  std::vector<const uint8_t*> tables;
+  for (const LayerChannels& layer : products.layers) tables.push_back(TRY(add_table(layer.table, plan)));
   const int64_t group_channels = products.channels / products.groups;
   const StepTable* steps = nullptr;
   StepSources sources;
@@ -216,7 +268,8 @@ Result<StepTask> lower_products(const Products& products, const View& input, con
     if (fusion.addition) {
       block.residual = lowering.line(stepped(fusion.residual[plane], products), task.geometries);
     }
-    task.blocks.push_back(block);
+    block.pieces = make_pieces(products, tables, first, count);
+    task.blocks.push_back(std::move(block));
     first += count;
   }
   return StepTask(std::move(task));

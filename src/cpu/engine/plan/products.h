@@ -2,8 +2,10 @@
 // how they become a task of the kernels.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cpu/engine/plan/compiler.h"
@@ -15,6 +17,14 @@ namespace sixtops::cpu::engine {
 struct WindowTap {
   int64_t y = 0;
   int64_t x = 0;
+};
+
+// Output channels of one of several layers that are computed together.
+struct LayerChannels {
+  int64_t first = 0;
+  int64_t channels = 0;
+  int32_t zero = 0;  // zero point + 128
+  std::optional<std::array<uint8_t, 256>> table;
 };
 
 struct Products {
@@ -29,6 +39,7 @@ struct Products {
   std::vector<double> largest;  // bound of an accumulator, one a channel
   int32_t zero = 0;             // zero point + 128
   bool sums = false;
+  std::vector<LayerChannels> layers;  // empty: one layer, `zero` is its own
 
   // Output pixel (y, x) of the extent sees input (y · stride_y + tap.y, x · stride_x + tap.x) ...
   Extent extent;
@@ -49,6 +60,12 @@ Halo needed_halo(const Products& products, const Extent& input);
 // Reads bias, multipliers and offsets of a node in integer form into `products`, whose weights hold the codes, and
 // bounds the accumulators. False when a list does not fit or an accumulator could leave int32.
 bool read_parameters(const Node& node, const Tensor* bias, Products& products);
+
+// Whether both sum over the same windows of the same input, so that they can be computed together.
+bool have_same_windows(const Products& a, const Products& b);
+
+// The layers side by side. REQUIRES: they have the same windows, one group, and give codes.
+Products joined(const std::vector<Products>& layers);
 
 // Depthwise layers have a kernel of their own.
 bool is_depthwise(const Products& products, const View& input);

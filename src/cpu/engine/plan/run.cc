@@ -131,18 +131,23 @@ struct StepRun {
   }
 };
 
+void fill_lines(const std::vector<uint8_t>& line, uint8_t* to, int64_t bytes) {
+  for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(line.size())) {
+    std::memcpy(to + at, line.data(), line.size());
+  }
+}
+
 void fill(const HaloTask& halo, uint8_t* arena) {
   uint8_t* const base = arena + halo.base;
-  std::memset(base - halo.front_bytes, halo.byte, static_cast<size_t>(halo.front_bytes));
-  const int64_t line = halo.extent.width * halo.geometry.column;
+  fill_lines(halo.line, base - halo.front_bytes, halo.front_bytes);
+  const int64_t width = halo.extent.width * halo.geometry.column;
   for (int64_t image = 0; image < halo.extent.images; ++image) {
     for (int64_t y = 0; y < halo.extent.height; ++y) {
       const bool last_row = y == halo.extent.height - 1;
       const bool last = last_row && image == halo.extent.images - 1;
       const int64_t end =
           (last_row ? halo.geometry.image - y * halo.geometry.row : halo.geometry.row) + (last ? halo.end_bytes : 0);
-      std::memset(base + image * halo.geometry.image + y * halo.geometry.row + line, halo.byte,
-                  static_cast<size_t>(end - line));
+      fill_lines(halo.line, base + image * halo.geometry.image + y * halo.geometry.row + width, end - width);
     }
   }
 }

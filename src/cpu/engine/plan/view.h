@@ -36,10 +36,11 @@ struct Buffer {
   Extent extent;
   std::vector<Plane> planes;
   Halo halo;
-  std::optional<uint8_t> halo_byte;  // set by the first reader that needs a halo
-  int first_step = 0;                // that writes it
-  int last_step = 0;                 // that reads it
-  int64_t offset = 0;                // in the arena; set by place()
+  // Of each channel; set by the first reader that needs a halo. Empty while nobody does.
+  std::vector<std::optional<uint8_t>> halo_bytes;
+  int first_step = 0;  // that writes it
+  int last_step = 0;   // that reads it
+  int64_t offset = 0;  // in the arena; set by place()
 
   int64_t pitch() const { return extent.width + std::max(halo.left, halo.right); }        // lines a row
   int64_t image_rows() const { return extent.height + std::max(halo.top, halo.bottom); }  // rows an image

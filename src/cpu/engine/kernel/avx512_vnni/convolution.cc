@@ -116,6 +116,20 @@ SIXTOPS_INLINE void store_lines(__m512i bytes, uint8_t* const* lines) {
   }
 }
 
+// Tables of the pieces, for bytes in channel order.
+template <int kVectors>
+SIXTOPS_INLINE __m512i looked_up_pieces(__m512i bytes, const ConvolutionBlock& block) {
+  __m512i result = bytes;
+  for (const BlockPiece& piece : block.pieces) {
+    if (piece.table == nullptr) continue;
+    uint64_t mask = (piece.channels == 64 ? ~uint64_t{0} : (uint64_t{1} << piece.channels) - 1) << piece.first;
+    if constexpr (kVectors == 1) mask *= 0x0001000100010001;
+    if constexpr (kVectors == 2) mask *= 0x0000000100000001;
+    result = _mm512_mask_mov_epi8(result, mask, looked_up(bytes, piece.table));
+  }
+  return result;
+}
+
 // One block: all steps, epilogue, stores. Not inlined: within the pixel loops GCC 12 spills accumulators.
 template <int kPixels, int kGroups, int kVectors>
 __attribute__((noinline)) void compute_block(const ConvolutionTask& task, const ConvolutionBlock& block,
@@ -182,9 +196,18 @@ __attribute__((noinline)) void compute_block(const ConvolutionTask& task, const 
       constexpr int kSum = (kPixel < kCount ? kPixel : kCount - 1) * kVectors + kVector;
       quarters[q] = requantized(sums[kSum], scale[kVector], block.requantization.in_float);
     });
-    __m512i bytes = packed_bytes(quarters[0], quarters[1], quarters[2], quarters[3], block.requantization.zero);
+    const bool pieces = !block.pieces.empty();
+    if (__builtin_expect(pieces, 0)) {
+      unroll<4>(SIXTOPS_EACH(q) {
+        constexpr int kVector = kVectors == 3 && q == 3 ? 2 : q % kVectors;
+        quarters[q] = _mm512_add_epi32(quarters[q], _mm512_load_si512(bias + (2 * kVectors + kVector) * 64));
+      });
+    }
+    __m512i bytes =
+        packed_bytes(quarters[0], quarters[1], quarters[2], quarters[3], pieces ? 0 : block.requantization.zero);
     if (block.table != nullptr) bytes = looked_up(bytes, block.table);
     bytes = in_channel_order<kVectors>(bytes);
+    if (__builtin_expect(pieces, 0)) bytes = looked_up_pieces<kVectors>(bytes, block);
     uint8_t* lines[kTogether];
     unroll<kTogether>(SIXTOPS_EACH(i) {
       constexpr int kPixel = kFirst + i < kCount ? kFirst + i : kCount - 1;

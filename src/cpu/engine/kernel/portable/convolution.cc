@@ -50,6 +50,10 @@ void convolve(const ConvolutionTask& task, std::span<const ConvolutionBlock> blo
       const uint8_t* const residual =
           arena + block.residual.base + pixel.offset(task.geometries[static_cast<size_t>(block.residual.geometry)]);
       const auto* const scale = at<float>(block.packed, 4 * channels * (block.steps->dwords + 1));
+      if (!block.pieces.empty()) {
+        for (int c = 0; c < channels; c += kVectorChannels) finish_pieces(block, c, sums.data() + c, scale + c, y + c);
+        continue;
+      }
       for (int c = 0; c < channels; ++c) {
         y[c] = finish_byte(sums[static_cast<size_t>(c)], scale[c], block.requantization, block.table, block.addition,
                            residual + c);

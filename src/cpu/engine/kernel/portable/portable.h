@@ -1,6 +1,7 @@
 // Kernels in plain C++, for every machine, and what other instruction sets take for tasks that they have no own for.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -37,6 +38,17 @@ inline uint8_t finish_byte(int32_t accumulator, float scale, const Requantizatio
   uint8_t byte = requantize_byte(accumulator, scale, requantization.zero);
   if (table != nullptr) byte = table[byte];
   return addition == nullptr ? byte : add_bytes(*addition, byte, *residual);
+}
+
+// The bytes of the channels of a block with pieces, from `first` on, as many as a vector has.
+inline void finish_pieces(const ConvolutionBlock& block, int first, const int32_t* sums, const float* scale,
+                          uint8_t* y) {
+  for (const BlockPiece& piece : block.pieces) {
+    for (int c = std::max(0, piece.first - first); c < std::min(kVectorChannels, piece.first + piece.channels - first);
+         ++c) {
+      y[c] = finish_byte(sums[c], scale[c], {piece.zero, false}, piece.table, nullptr, nullptr);
+    }
+  }
 }
 
 namespace portable {
