@@ -186,9 +186,15 @@ Siblings find_siblings(const Compiler& compiler, int index, const Layer& layer) 
     siblings.nodes.push_back(reader);
     siblings.layers.push_back(std::move(read->phases.front()));
   }
-  // Full planes gain nothing.
-  const auto is_full = [](const Products& products) { return products.channels % kLineBytes == 0; };
-  if (std::all_of(siblings.layers.begin(), siblings.layers.end(), is_full)) return {{index}, {}};
+  // Worth it where the layers alone leave parts of vectors empty; else several tables in one epilogue cost more.
+  const auto vectors = [](int64_t channels) { return (channels + kVectorChannels - 1) / kVectorChannels; };
+  int64_t alone = 0;
+  int64_t together = 0;
+  for (const Products& products : siblings.layers) {
+    alone += vectors(products.channels);
+    together += products.channels;
+  }
+  if (vectors(together) == alone) return {{index}, {}};
   return siblings;
 }
 
