@@ -229,7 +229,7 @@ Result<Plan> Compiler::finish() {
     step.macs = draft.macs;
     if (draft.writes != kNoBuffer) {
       const Buffer& buffer = buffers_[static_cast<size_t>(draft.writes)];
-      if (!buffer.halo.empty() && buffer.first_step == static_cast<int>(i)) {
+      if (!buffer.halo_bytes.empty() && buffer.first_step == static_cast<int>(i)) {
         for (size_t plane = 0; plane < buffer.planes.size(); ++plane) step.halos.push_back(halo_task(buffer, plane));
       }
     }

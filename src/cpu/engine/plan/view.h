@@ -24,6 +24,7 @@ struct Halo {
 
   bool empty() const { return top == 0 && bottom == 0 && left == 0 && right == 0; }
   void include(const Halo& other);
+  bool operator==(const Halo&) const = default;
 };
 
 struct Plane {
