@@ -68,5 +68,6 @@ function(sixtops_flatbuffers_library target schema)
 endfunction()
 
 sixtops_protobuf_library(sixtops_onnx_proto src/importer/onnx/onnx.proto)
+sixtops_protobuf_library(sixtops_caffe_proto src/importer/caffe/caffe.proto)
 sixtops_flatbuffers_library(sixtops_model_schema src/model/six.fbs)
 sixtops_flatbuffers_library(sixtops_tflite_schema src/importer/tflite/tflite.fbs)

@@ -32,7 +32,8 @@ enum class Labels { kOption, kNone };  // `eval` has another --labels
 
 void add_source_options(CLI::App* sub, SourceOptions& source, const std::string& shape_option = "--input",
                         Labels labels = Labels::kOption) {
-  const std::string group = "For source models (ONNX, TensorFlow Lite, Darknet); a .six file carries its own";
+  const std::string group =
+      "For source models (ONNX, TensorFlow Lite, PyTorch, Caffe, Darknet); a .six file carries its own";
   const auto add = [&](const std::string& name, auto& target, const std::string& help) {
     return sub->add_option(name, target, help)->group(group);
   };
@@ -81,7 +82,9 @@ void add_convert(CLI::App& app, Action& action) {
                               "  sixtops convert net.onnx -o net.six --calibrate list.txt --input x:1x3x224x224 \\\n"
                               "      --mean 123.7,116.3,103.5 --std 58.4,57.1,57.4 --report report/\n",
                               c);
-  sub->add_option("model", c->model, "Source model: ONNX, TensorFlow Lite (.tflite), Darknet (.cfg and .weights)")
+  sub->add_option("model", c->model,
+                  "Source model: ONNX, TensorFlow Lite, PyTorch (traced, or a checkpoint of YOLOv5, v8, 11), Darknet "
+                  "(.cfg and .weights)")
       ->required()
       ->type_name("MODEL");
   sub->add_option("-o,--output", c->output, "The .six file to write")->required()->type_name("OUT.six");

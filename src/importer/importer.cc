@@ -1,9 +1,11 @@
 #include "importer/importer.h"
 
 #include "base/error.h"
+#include "importer/caffe/caffe_importer.h"
 #include "importer/darknet/darknet_importer.h"
 #include "importer/onnx/onnx_importer.h"
 #include "importer/tflite/tflite_importer.h"
+#include "importer/torchscript/torchscript_importer.h"
 
 namespace sixtops::importer {
 namespace {
@@ -18,7 +20,9 @@ struct FormatRow {
 // Formats with a signature first; ONNX is told by what its fields look like, and little tells Darknet's weights.
 constexpr FormatRow kFormats[] = {
     {Format::kTflite, "TensorFlow Lite", tflite::recognize, tflite::import_model},
+    {Format::kTorch, "PyTorch", torchscript::recognize, torchscript::import_model},
     {Format::kOnnx, "ONNX", onnx::recognize, onnx::import_model},
+    {Format::kCaffe, "Caffe", caffe::recognize, caffe::import_model},
     {Format::kDarknet, "Darknet", darknet::recognize, darknet::import_model},
 };
 

@@ -1,9 +1,15 @@
 // Real networks of each format, from file to boxes, against what their own framework, OpenCV or PyTorch computed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "app/picture_network.h"
+#include "base/file.h"
+#include "cpu/engine/run_node.h"
+#include "cpu/interpreter.h"
+#include "importer/importer.h"
 #include "testing/test_data.h"
 #include "vision/picture_file.h"
 #include "vision/top_k.h"
@@ -113,6 +119,54 @@ TEST(Tflite, QuantizedYolov5n) {
                      {kPerson, .676F, {681, 377, 815, 870}},
                      {kBus, .526F, {49, 237, 819, 772}}},
                     {}, {.pixels = 25, .score = 0.05F});
+}
+
+const std::vector<Expected> kYolov5nOnBus = {{kPerson, .823F, {219, 408, 349, 863}},
+                                             {kPerson, .816F, {52, 399, 207, 895}},
+                                             {kPerson, .676F, {681, 377, 810, 870}},
+                                             {kBus, .526F, {49, 237, 810, 772}}};
+
+TEST(Torch, TracedYolov5n) {
+  SIXTOPS_NEED_DATA("models/yolov5n/yolov5n_heads.torchscript");
+  app::SourceOptions source;
+  source.input_shapes = {"x:1x3x640x640"};
+  expect_detections("models/yolov5n/yolov5n_heads.torchscript", kYolov5nOnBus, source);
+}
+
+TEST(Torch, CheckpointOfYolov5n) {
+  SIXTOPS_NEED_DATA("models/yolov5n/yolov5n.pt");
+  expect_detections("models/yolov5n/yolov5n.pt", kYolov5nOnBus);
+  const auto network = app::open_picture_network(testing::test_data_path("models/yolov5n/yolov5n.pt"), {});
+  ASSERT_TRUE(network.ok());
+  ASSERT_EQ(network->session->graph().hints.labels.size(), 80U);
+  EXPECT_EQ(network->session->graph().hints.labels[kBus], "bus");
+}
+
+Result<std::vector<Tensor>> run(const std::string& model, const Tensor& input) {
+  const std::string path = testing::test_data_path(model);
+  const Result<Graph> graph = importer::import_model({path, TRY(read_file(path))}, {});
+  if (!graph.ok()) return graph.status();
+  return cpu::run_graph(*graph, {&input, 1},
+                        [](const Node& node, std::span<const Tensor> in) { return cpu::engine::run_node(node, in); });
+}
+
+// x[i] = (i mod 256) / 255 - 0.5; the sums are OpenCV's.
+TEST(Caffe, Landmarks) {
+  SIXTOPS_NEED_DATA("models/caffe/landmark106.prototxt");
+  Tensor input = Tensor::allocate(DType::kF32, {1, 3, 112, 112}).value();
+  for (int64_t i = 0; i < input.element_count(); ++i) {
+    input.mutable_values<float>()[static_cast<size_t>(i)] = static_cast<float>(i % 256) / 255 - 0.5F;
+  }
+  const Result<std::vector<Tensor>> outputs = run("models/caffe/landmark106.prototxt", input);
+  ASSERT_TRUE(outputs.ok()) << outputs.status().message();
+  ASSERT_EQ(outputs->size(), 1U);
+  const std::span<const float> values = (*outputs)[0].values<float>();
+  ASSERT_EQ(values.size(), 212U);
+  EXPECT_NEAR(std::accumulate(values.begin(), values.end(), 0.0), 94.91714, 1e-3);
+  EXPECT_NEAR(*std::min_element(values.begin(), values.end()), .12567541, 1e-4);
+  EXPECT_NEAR(*std::max_element(values.begin(), values.end()), .7672863, 1e-4);
+  const float first[] = {.24817747F, .21219468F, .23213752F, .24854341F, .21269062F, .2809475F};
+  for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(values[i], first[i], 1e-4);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <string>
 
 #include "base/file.h"
+#include "testing/caffe_weights.h"
 #include "testing/tflite_model.h"
+#include "testing/zip_file.h"
 
 using namespace sixtops;
 using testing::TfliteBuilder;
@@ -45,6 +47,22 @@ std::string darknet_pair(const std::string& sections, int floats) {
   return seed;
 }
 
+// prototxt, zero byte, caffemodel.
+std::string caffe_pair() {
+  const std::string prototxt =
+      "input: \"data\" input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 8\n"
+      "layer { name: \"c\" type: \"Convolution\" bottom: \"data\" top: \"c\"\n"
+      "  convolution_param { num_output: 4 kernel_size: 3 pad: 1 stride: 2 } }\n"
+      "layer { name: \"n\" type: \"BatchNorm\" bottom: \"c\" top: \"c\" }\n"
+      "layer { name: \"s\" type: \"Scale\" bottom: \"c\" top: \"c\" scale_param { bias_term: true } }\n"
+      "layer { name: \"p\" type: \"Pooling\" bottom: \"c\" top: \"p\" pooling_param { kernel_size: 3 stride: 2 } }\n"
+      "layer { name: \"i\" type: \"InnerProduct\" bottom: \"p\" top: \"i\" inner_product_param { num_output: 2 } }\n"
+      "layer { name: \"x\" type: \"Softmax\" bottom: \"i\" top: \"x\" }\n";
+  return prototxt + '\0' +
+         testing::caffe_weights(
+             {{"c", {{4, 3, 3, 3}, {4}}}, {"n", {{4}, {4}, {1}}}, {"s", {{4}, {4}}}, {"i", {{2, 16}, {2}}}});
+}
+
 const std::string kConvolution = "[convolutional]\nbatch_normalize=1\nfilters=2\nsize=3\npad=1\nactivation=leaky\n";
 constexpr int kConvolutionFloats = 4 * 2 + 2 * 3 * 9;
 
@@ -64,6 +82,13 @@ int main(int count, char** arguments) {
       {"darknet/plain.bin", darknet_pair("[maxpool]\nsize=2\nstride=2\n[reorg]\nstride=2\n[upsample]\nstride=2\n"
                                          "[shortcut]\nfrom=0\n[route]\nlayers=-1,0\n[avgpool]\n[softmax]\n",
                                          0)},
+      {"caffe/layers.bin", caffe_pair()},
+      {"torch/sizes.pt", testing::torchscript_text("    n = ops.prim.NumToTensor(torch.size(x, 2))\n"
+                                                   "    a, b, = torch.chunk(torch.relu(x), 2, 1)\n"
+                                                   "    return torch.view(torch.cat([a, b], 1), [1, -1, int(n)])\n")},
+      {"torch/pool.pt",
+       testing::torchscript_text("    _0 = torch.max_pool2d(x, [3, 3], [2, 2], [1, 1], [1, 1], False)\n"
+                                 "    return torch.softmax(torch.flatten(_0, 1, -1), 1, None)\n")},
   };
   for (const auto& [name, bytes] : seeds) {
     const Status written = write_file(folder + name, bytes);
