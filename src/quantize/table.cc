@@ -1,8 +1,11 @@
 #include "quantize/table.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
+#include "cpu/engine/vector_clones.h"
 #include "cpu/reference/kernel.h"
 
 namespace sixtops::quantize {
@@ -13,13 +16,35 @@ constexpr double kFormulaWeight = 2;
 
 size_t index_of(int code) { return static_cast<size_t>(code + 128); }
 
+constexpr size_t kPiece = 1024;
+
+// index_of(Grid::code) of each value.
+SIXTOPS_VECTOR_CLONES
+void find_indices(const float* values, size_t count, double scale, int zero_point, int32_t* indices) {
+  constexpr double kRound = 0x1.8p52;  // adding it rounds half to even
+  const double least = -128 - zero_point;
+  const double most = 127 - zero_point;
+  const int offset = zero_point + 128;
+  for (size_t i = 0; i < count; ++i) {
+    double steps = values[i] / scale;
+    steps = steps > least ? steps : least;
+    steps = steps < most ? steps : most;
+    indices[i] = static_cast<int32_t>((steps + kRound) - kRound) + offset;
+  }
+}
+
 }  // namespace
 
 void TableFit::add(std::span<const float> before, std::span<const float> answer) {
-  for (size_t i = 0; i < before.size(); ++i) {
-    const size_t index = index_of(before_.code(before[i]));
-    count_[index] += 1;
-    sum_[index] += answer[i];
+  std::array<int32_t, kPiece> indices;
+  for (size_t begin = 0; begin < before.size(); begin += kPiece) {
+    const size_t count = std::min(kPiece, before.size() - begin);
+    find_indices(before.data() + begin, count, before_.scale, before_.zero_point, indices.data());
+    for (size_t i = 0; i < count; ++i) {
+      const auto index = static_cast<size_t>(indices[i]);
+      count_[index] += 1;
+      sum_[index] += answer[begin + i];
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 #include "quantize/target_histogram.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "cpu/engine/vector_clones.h"
 
 namespace sixtops::quantize {
 namespace {
@@ -9,19 +12,34 @@ namespace {
 // 32 bins a code when the codes span the whole range, 8 when they span a quarter of it.
 constexpr int kBins = 8192;
 
+constexpr size_t kPiece = 1024;
+
+SIXTOPS_VECTOR_CLONES
+void find_bins(const float* v, size_t count, double low, double bins_per_unit, int32_t* bins) {
+  for (size_t i = 0; i < count; ++i) {
+    double position = (v[i] - low) * bins_per_unit;
+    position = position > 0 ? position : 0;
+    bins[i] = static_cast<int32_t>(position < kBins - 1 ? position : kBins - 1);
+  }
+}
+
 }  // namespace
 
 TargetHistogram::TargetHistogram(double low, double high) : low_(low), high_(high), bins_(kBins) {}
 
 void TargetHistogram::add(std::span<const float> v, std::span<const float> t, double weight) {
   const double bins_per_unit = kBins / (high_ - low_);
-  for (size_t i = 0; i < v.size(); ++i) {
-    const double position = std::clamp((v[i] - low_) * bins_per_unit, 0.0, kBins - 1.0);
-    Sums& bin = bins_[static_cast<size_t>(position)];
-    const double target = t[i];
-    bin.n += weight;
-    bin.t += weight * target;
-    bin.tt += weight * target * target;
+  std::array<int32_t, kPiece> bins;
+  for (size_t begin = 0; begin < v.size(); begin += kPiece) {
+    const size_t count = std::min(kPiece, v.size() - begin);
+    find_bins(v.data() + begin, count, low_, bins_per_unit, bins.data());
+    for (size_t i = 0; i < count; ++i) {
+      Sums& bin = bins_[static_cast<size_t>(bins[i])];
+      const double target = t[begin + i];
+      bin.n += weight;
+      bin.t += weight * target;
+      bin.tt += weight * target * target;
+    }
   }
 }
 
