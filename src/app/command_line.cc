@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "runtime/device/device.h"
 
 namespace sixtops::app {
 namespace {
@@ -222,7 +223,9 @@ void add_bench(CLI::App& app, Action& action) {
                               "  sixtops bench yolov5n.six --threads 1 --runs 50 --per-layer\n",
                               c);
   sub->add_option("model", c->model, "A .six file or a source model")->required()->type_name("MODEL");
-  sub->add_option("--threads", c->threads, "Default: all cores")->check(CLI::PositiveNumber)->type_name("N");
+  sub->add_option("--threads", c->threads, "Default: all cores")
+      ->check(CLI::Range(1, runtime::kMostThreads))
+      ->type_name("N");
   sub->add_option("--runs", c->runs, "Runs to time, after one to warm up")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

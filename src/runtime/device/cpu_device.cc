@@ -101,7 +101,9 @@ class CpuDevice : public Device {
   }
 
   Result<std::unique_ptr<LoadedNetwork>> load(const Graph& graph, const LoadOptions& options) override {
-    if (options.threads < 0) return usage_error("{} threads, expected 0 (all) or a positive number", options.threads);
+    if (options.threads < 0 || options.threads > kMostThreads) {
+      return usage_error("{} threads, expected 1 to {}, or 0 for all cores", options.threads, kMostThreads);
+    }
     const KernelSet* const kernels = TRY(cpu::engine::environment_kernels());
     const MemoryNeed need = options.max_memory_bytes > 0 ? TRY(memory_need(graph)) : MemoryNeed{};
     TRY(check_memory("tensors", need.constants, need.tensors, options.max_memory_bytes));

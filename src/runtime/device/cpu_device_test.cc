@@ -61,5 +61,16 @@ TEST(CpuDevice, EightThreadsOnFourNetworksOfOneGraph) {
   }
 }
 
+TEST(CpuDevice, RefusesThreadCountsThatMakeNoSense) {
+  std::mt19937 random(1);
+  const Graph graph = sixtops::testing::random_network(random, 2);
+  for (const int threads : {-1, 10000}) {
+    const auto loaded = cpu_device().load(graph, {.threads = threads});
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.status().code(), StatusCode::kUsage);
+    EXPECT_NE(loaded.status().message().find("expected 1 to 1024"), std::string::npos) << loaded.status().message();
+  }
+}
+
 }  // namespace
 }  // namespace sixtops::runtime

@@ -16,6 +16,8 @@ namespace sixtops::runtime {
 // Runs a Custom node; the kernels of the library know none.
 using CustomNodeFunction = std::function<Result<std::vector<Tensor>>(const Node& node, std::span<const Tensor> inputs)>;
 
+inline constexpr int kMostThreads = 1024;  // more are a mistake
+
 struct LoadOptions {
   int threads = 0;                     // 0: all that the process may use
   int64_t max_memory_bytes = 0;        // 0: no limit; a plan that needs more is refused with both numbers
