@@ -15,7 +15,7 @@ CLASSES = 1000
 
 
 def build(act, size):
-    net = Network(act)
+    net = Network(act, filter_sum=1)
 
     def bottleneck(x, cin, cout, expansion, stride):
         mid = cin * expansion

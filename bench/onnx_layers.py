@@ -11,7 +11,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 class Network:
-    def __init__(self, act):
+    def __init__(self, act, filter_sum=None):
+        """filter_sum: what the weights of every filter add up to. With 1, channels stay alive and of one size, as batch
+        normalization keeps them in trained networks, where random weights leave many that are always zero."""
+        self.filter_sum = filter_sum
         self.act, self.nodes, self.initializers, self.count = act, [], [], 0
         self.random = np.random.default_rng(5)
 
@@ -40,6 +43,8 @@ class Network:
         pad = k // 2 if pad is None else pad
         fan_in = cin // groups * k * k
         weights = self.random.normal(0, math.sqrt(2.0 / fan_in), (cout, cin // groups, k, k)).astype(np.float32)
+        if self.filter_sum is not None:
+            weights += ((self.filter_sum - weights.sum((1, 2, 3), keepdims=True)) / fan_in).astype(np.float32)
         bias = self.random.normal(0, 0.1, cout).astype(np.float32)
         y = self.op("Conv", [x, self.constant(weights), self.constant(bias)], kernel_shape=[k, k], strides=[s, s],
                     pads=[pad] * 4, group=groups)
