@@ -69,5 +69,6 @@ endfunction()
 
 sixtops_protobuf_library(sixtops_onnx_proto src/importer/onnx/onnx.proto)
 sixtops_protobuf_library(sixtops_caffe_proto src/importer/caffe/caffe.proto)
+sixtops_protobuf_library(sixtops_tensorflow_proto src/importer/tensorflow/tensorflow.proto)
 sixtops_flatbuffers_library(sixtops_model_schema src/model/six.fbs)
 sixtops_flatbuffers_library(sixtops_tflite_schema src/importer/tflite/tflite.fbs)

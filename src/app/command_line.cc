@@ -34,7 +34,7 @@ enum class Labels { kOption, kNone };  // `eval` has another --labels
 void add_source_options(CLI::App* sub, SourceOptions& source, const std::string& shape_option = "--input",
                         Labels labels = Labels::kOption) {
   const std::string group =
-      "For source models (ONNX, TensorFlow Lite, PyTorch, Caffe, Darknet); a .six file carries its own";
+      "For source models (ONNX, TensorFlow, TensorFlow Lite, PyTorch, Caffe, Darknet); a .six file carries its own";
   const auto add = [&](const std::string& name, auto& target, const std::string& help) {
     return sub->add_option(name, target, help)->group(group);
   };

@@ -4,6 +4,7 @@
 #include "importer/caffe/caffe_importer.h"
 #include "importer/darknet/darknet_importer.h"
 #include "importer/onnx/onnx_importer.h"
+#include "importer/tensorflow/tensorflow_importer.h"
 #include "importer/tflite/tflite_importer.h"
 #include "importer/torchscript/torchscript_importer.h"
 
@@ -21,6 +22,7 @@ struct FormatRow {
 constexpr FormatRow kFormats[] = {
     {Format::kTflite, "TensorFlow Lite", tflite::recognize, tflite::import_model},
     {Format::kTorch, "PyTorch", torchscript::recognize, torchscript::import_model},
+    {Format::kTensorflow, "TensorFlow", tensorflow::recognize, tensorflow::import_model},
     {Format::kOnnx, "ONNX", onnx::recognize, onnx::import_model},
     {Format::kCaffe, "Caffe", caffe::recognize, caffe::import_model},
     {Format::kDarknet, "Darknet", darknet::recognize, darknet::import_model},

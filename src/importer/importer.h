@@ -24,7 +24,7 @@ struct ImportOptions {
   std::string companion = {};
 };
 
-enum class Format { kUnknown, kOnnx, kTflite, kTorch, kCaffe, kDarknet };
+enum class Format { kUnknown, kOnnx, kTflite, kTorch, kTensorflow, kCaffe, kDarknet };
 
 // Told from the content, not from the file's name.
 Format recognize(ByteSpan bytes);

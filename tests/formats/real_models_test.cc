@@ -169,5 +169,24 @@ TEST(Caffe, Landmarks) {
   for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(values[i], first[i], 1e-4);
 }
 
+const std::vector<Expected> kCenterNetOnBus = {{kPerson, .756F, {46, 396, 222, 903}},
+                                               {kPerson, .605F, {223, 411, 341, 866}},
+                                               {kPerson, .574F, {683, 370, 810, 881}},
+                                               {kBus, .547F, {22, 227, 787, 750}},
+                                               {16, .365F, {0, 564, 71, 868}}};
+
+TEST(Tensorflow, FrozenCenterNet) {
+  SIXTOPS_NEED_DATA("models/centernet/mb3_centernet_frozen.pb");
+  expect_detections("models/centernet/mb3_centernet_frozen.pb", kCenterNetOnBus);
+}
+
+TEST(Tensorflow, CenterNetOfTensorflowJs) {
+  SIXTOPS_NEED_DATA("models/centernet/centernet.json");
+  app::SourceOptions source;
+  source.outputs = {"tower_0/keypoints", "tower_0/wh"};
+  source.head = "centernet";
+  expect_detections("models/centernet/centernet.json", kCenterNetOnBus, source);
+}
+
 }  // namespace
 }  // namespace sixtops

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "testing/caffe_weights.h"
+#include "testing/tensorflow_graph.h"
 #include "testing/tflite_model.h"
 #include "testing/zip_file.h"
 
@@ -83,6 +84,7 @@ int main(int count, char** arguments) {
                                          "[shortcut]\nfrom=0\n[route]\nlayers=-1,0\n[avgpool]\n[softmax]\n",
                                          0)},
       {"caffe/layers.bin", caffe_pair()},
+      {"tensorflow/network.pb", testing::tensorflow_network()},
       {"torch/sizes.pt", testing::torchscript_text("    n = ops.prim.NumToTensor(torch.size(x, 2))\n"
                                                    "    a, b, = torch.chunk(torch.relu(x), 2, 1)\n"
                                                    "    return torch.view(torch.cat([a, b], 1), [1, -1, int(n)])\n")},
