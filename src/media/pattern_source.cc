@@ -45,7 +45,9 @@ Result<Pattern> parse(const std::string& url) {
   if (!good || !(p.fps > 0 && p.fps <= kMaxFps)) {
     return usage_error("source '{}': expected test:WIDTHxHEIGHT@FPS or test:WIDTHxHEIGHT@FPS:FRAMES", url);
   }
-  TRY(vision::check_picture_size(p.width, p.height));
+  if (const Status size = vision::check_picture_size(p.width, p.height); !size.ok()) {
+    return usage_error("source '{}': {}", url, size.message());
+  }
   return p;
 }
 
