@@ -28,6 +28,14 @@ target_include_directories(sixtops_vision_public
                            INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 set_target_properties(sixtops_vision_public PROPERTIES OUTPUT_NAME sixtops_vision)
 
+# The functions of sixtops/video.h, where there is video. It links FFmpeg, so it stays apart from the others.
+if(SIXTOPS_VIDEO)
+  add_library(sixtops_video_public SHARED $<TARGET_OBJECTS:sixtops_video>)
+  target_link_libraries(sixtops_video_public PRIVATE sixtops_media sixtops_vision PkgConfig::HTTPLIB)
+  target_include_directories(sixtops_video_public INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>)
+  set_target_properties(sixtops_video_public PROPERTIES OUTPUT_NAME sixtops_video)
+endif()
+
 install(TARGETS rknnrt sixtops_vision_public EXPORT rknnrt LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT rknnrt)
 install(TARGETS rknnrt_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT rknnrt)
 install(FILES include/rknn_api.h include/rknn_matmul_api.h include/rknn_custom_op.h TYPE INCLUDE COMPONENT rknnrt)

@@ -42,7 +42,6 @@ MAY_INCLUDE["importer"] += [room for room in MAY_INCLUDE if room.startswith("imp
 MAY_INCLUDE_FILE = {
     "capi": ["graph/types.h"],
     "vision": ["graph/types.h"],
-    "media": ["graph/types.h"],
 }
 ALL = "app"  # may include everything
 

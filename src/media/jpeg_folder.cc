@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "media/rgb_converter.h"
 #include "vision/picture_file.h"
 
 namespace sixtops::media {
@@ -20,12 +21,13 @@ class JpegFolder : public PictureSink {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (error) return io_error("{}: {}", folder_, error.message());
-    const vision::Picture rgb = TRY(rgb_from_yuv(picture));
-    return vision::write_picture(rgb, (std::filesystem::path(folder_) / fmt::format("{:08}.jpg", number)).string());
+    const vision::Picture* const rgb = TRY(converter_.convert(picture));
+    return vision::write_picture(*rgb, (std::filesystem::path(folder_) / fmt::format("{:08}.jpg", number)).string());
   }
 
  private:
   std::string folder_;
+  RgbConverter converter_;
 };
 
 }  // namespace

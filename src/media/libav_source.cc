@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "media/decoder.h"
+#include "media/escape_password.h"
 #include "media/libav_picture.h"
 #include "media/pts_normalizer.h"
 #include "media/redact.h"
@@ -61,10 +62,12 @@ Input input_of(const std::string& url) {
   input.url = url;
   if (begins(url, "rtsp://") || begins(url, "rtsps://")) {
     input.format = "rtsp";
+    input.url = with_escaped_password(url);
     input.protocols = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto";
     input.live = input.network = true;
   } else if (begins(url, "http://") || begins(url, "https://")) {
     input.protocols = "http,https,tcp,tls,crypto";
+    input.url = with_escaped_password(url);
     input.network = true;
   } else {
     input.url = "file:" + url;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace sixtops::media {
 namespace {
@@ -59,6 +60,16 @@ std::string redacted(std::string_view text) {
     out.append(rest.substr(0, question));
     if (question < rest.size()) out.append("?").append(redacted_query(rest.substr(question + 1)));
   }
+}
+
+void hide_in_place(char* word) {
+  char* const scheme = std::strstr(word, kScheme.data());
+  if (scheme == nullptr) return;
+  char* const end = word + std::strlen(word);
+  if (char* const at = std::strrchr(word, '@'); at != nullptr && at > scheme) {
+    std::fill(scheme + kScheme.size(), at, '*');
+  }
+  if (char* const query = std::strchr(word, '?'); query != nullptr) std::fill(query + 1, end, '*');
 }
 
 }  // namespace sixtops::media

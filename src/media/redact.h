@@ -10,4 +10,8 @@ namespace sixtops::media {
 // access (password, pwd, pass, passwd, auth, token, key, secret, user, username, sig, signature) becomes "***".
 std::string redacted(std::string_view text);
 
+// The same for one word of argv, in place: stars of the same length over everything between "://" and the last '@', and
+// over the query.
+void hide_in_place(char* word);
+
 }  // namespace sixtops::media

@@ -21,6 +21,15 @@ TEST(Redact, QueryParametersThatSpeakOfAccess) {
   EXPECT_EQ(redacted("http://h/v?Password=b;x=1"), "http://h/v?Password=***;x=1");
 }
 
+TEST(Redact, WordsOfTheCommandLineKeepTheirLength) {
+  std::string word = "rtsp://a:b/c@h/x?pwd=d";
+  hide_in_place(word.data());
+  EXPECT_EQ(word, "rtsp://*****@h/x?*****");
+  word = "plain@word?x";
+  hide_in_place(word.data());
+  EXPECT_EQ(word, "plain@word?x");
+}
+
 TEST(Redact, LeavesOtherTextAlone) {
   for (const char* text : {"", "plain", "a@b.c", "rtsp://host/path", "http://h/?monkey=1", "://", "x://"}) {
     EXPECT_EQ(redacted(text), text);

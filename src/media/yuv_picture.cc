@@ -36,31 +36,6 @@ Result<YuvPicture> allocate(int width, int height, YuvMatrix matrix, bool full_r
   return picture;
 }
 
-// libyuv writes blue first; with the roles of U and V exchanged, in pixels and in constants, red comes first.
-const libyuv::YuvConstants* red_first_constants(const YuvPicture& picture) {
-  if (picture.matrix == YuvMatrix::kBt709) {
-    return picture.full_range ? &libyuv::kYvuF709Constants : &libyuv::kYvuH709Constants;
-  }
-  return picture.full_range ? &libyuv::kYvuJPEGConstants : &libyuv::kYvuI601Constants;
-}
-
-void to_rgb(const YuvPicture& from, uint8_t* rgb, int stride_bytes) {
-  libyuv::I420ToRGB24MatrixFilter(from.planes[0], from.strides[0], from.planes[2], from.strides[2], from.planes[1],
-                                  from.strides[1], rgb, stride_bytes, red_first_constants(from), from.width,
-                                  from.height, libyuv::kFilterBilinear);
-}
-
-// A rectangle of the picture, beginning at an even place. Shares the pixels.
-YuvPicture part(const YuvPicture& picture, int left, int top, int width, int height) {
-  YuvPicture view = picture;
-  left &= ~1;
-  top &= ~1;
-  view.width = width;
-  view.height = height;
-  view.planes = {picture.row(0, top) + left, picture.row(1, top / 2) + left / 2, picture.row(2, top / 2) + left / 2};
-  return view;
-}
-
 }  // namespace
 
 Result<YuvPicture> make_yuv_picture(int width, int height, YuvMatrix matrix, bool full_range) {
@@ -93,33 +68,6 @@ Result<YuvPicture> yuv_from_rgb(const vision::Picture& picture) {
   libyuv::RAWToI420(picture.rgb.data(), picture.stride_bytes, yuv.planes[0], yuv.strides[0], yuv.planes[1],
                     yuv.strides[1], yuv.planes[2], yuv.strides[2], picture.width, picture.height);
   return copy_pixels(yuv);  // with the border of odd sizes
-}
-
-Result<vision::Picture> rgb_from_yuv(const YuvPicture& picture) {
-  vision::Picture rgb = TRY(vision::make_picture(picture.width, picture.height));
-  to_rgb(picture, rgb.rgb.data(), rgb.stride_bytes);
-  return rgb;
-}
-
-Result<vision::Picture> yuv_to_input(const YuvPicture& picture, int input_width, int input_height, ResizeMode mode,
-                                     uint8_t pad_color, vision::Placement* placement) {
-  vision::Picture input = TRY(vision::make_picture(input_width, input_height));
-  const vision::Placement p = vision::place(picture.width, picture.height, input_width, input_height, mode);
-  if (placement != nullptr) *placement = p;
-  if (p.content_width < input_width || p.content_height < input_height) {
-    std::memset(input.rgb.data(), pad_color, input.rgb.size());
-  }
-  YuvPicture content = part(picture, p.source_left, p.source_top, p.source_width, p.source_height);
-  if (p.content_width != p.source_width || p.content_height != p.source_height) {
-    const YuvPicture small = TRY(allocate(p.content_width, p.content_height, picture.matrix, picture.full_range));
-    libyuv::I420Scale(content.planes[0], content.strides[0], content.planes[1], content.strides[1], content.planes[2],
-                      content.strides[2], content.width, content.height, small.planes[0], small.strides[0],
-                      small.planes[1], small.strides[1], small.planes[2], small.strides[2], small.width, small.height,
-                      libyuv::kFilterBilinear);
-    content = small;
-  }
-  to_rgb(content, input.row(p.content_top) + 3 * p.content_left, input.stride_bytes);
-  return input;
 }
 
 Result<YuvPicture> rotated(const YuvPicture& picture, int degrees) {

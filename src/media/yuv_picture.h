@@ -9,9 +9,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "graph/types.h"
 #include "vision/picture.h"
-#include "vision/placement.h"
 
 namespace sixtops::media {
 
@@ -44,12 +42,6 @@ Result<YuvPicture> make_yuv_picture(int width, int height, YuvMatrix matrix = Yu
 Result<YuvPicture> copy_pixels(const YuvPicture& picture);
 
 Result<YuvPicture> yuv_from_rgb(const vision::Picture& picture);  // BT.601, limited range
-Result<vision::Picture> rgb_from_yuv(const YuvPicture& picture);
-
-// What a network sees of the picture: resized (bilinear with half-pixel centres) where it is small, in YUV, then made
-// RGB, with padding as vision/preprocess.h does it. placement may be null.
-Result<vision::Picture> yuv_to_input(const YuvPicture& picture, int input_width, int input_height, ResizeMode mode,
-                                     uint8_t pad_color, vision::Placement* placement);
 
 // Turned clockwise by 90, 180 or 270 degrees. REQUIRES: one of these.
 Result<YuvPicture> rotated(const YuvPicture& picture, int degrees);

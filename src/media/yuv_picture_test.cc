@@ -4,12 +4,16 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
 
-#include "vision/preprocess.h"
+#include "media/rgb_converter.h"
 
 namespace sixtops::media {
 namespace {
+
+vision::Picture rgb_of(const YuvPicture& picture) {
+  RgbConverter converter;
+  return *converter.convert(picture).value();
+}
 
 // Smooth in all channels, so that chroma at half size loses little.
 vision::Picture gradient(int width, int height) {
@@ -39,7 +43,7 @@ TEST(YuvPicture, ThereAndBackForOddSizes) {
     const YuvPicture yuv = yuv_from_rgb(rgb).value();
     EXPECT_EQ(yuv.plane_width(1), (width + 1) / 2);
     const int tolerance = std::min(width, height) < 16 ? 120 : 12;  // tiny gradients are steep
-    EXPECT_LE(largest_difference(rgb, rgb_from_yuv(yuv).value()), tolerance) << width << "x" << height;
+    EXPECT_LE(largest_difference(rgb, rgb_of(yuv)), tolerance) << width << "x" << height;
   }
 }
 
@@ -47,7 +51,7 @@ TEST(YuvPicture, ColorsAreThoseOfMatrixAndRange) {
   for (const YuvMatrix matrix : {YuvMatrix::kBt601, YuvMatrix::kBt709}) {
     for (const bool full : {false, true}) {
       const YuvPicture picture = make_yuv_picture(16, 16, matrix, full).value();
-      EXPECT_EQ(largest_difference(rgb_from_yuv(picture).value(), vision::make_picture(16, 16).value()), 0);
+      EXPECT_EQ(largest_difference(rgb_of(picture), vision::make_picture(16, 16).value()), 0);
       for (const std::array<uint8_t, 3>& color :
            {std::array<uint8_t, 3>{200, 40, 90}, {255, 255, 255}, {10, 180, 60}}) {
         const std::array<uint8_t, 3> bytes = yuv_color(picture, color[0], color[1], color[2]);
@@ -56,7 +60,7 @@ TEST(YuvPicture, ColorsAreThoseOfMatrixAndRange) {
             std::fill_n(picture.row(plane, y), picture.plane_width(plane), bytes[static_cast<size_t>(plane)]);
           }
         }
-        const vision::Picture rgb = rgb_from_yuv(picture).value();
+        const vision::Picture rgb = rgb_of(picture);
         for (size_t c = 0; c < 3; ++c) EXPECT_NEAR(rgb.row(7)[3 * 7 + c], color[c], 3);
       }
     }
@@ -71,38 +75,12 @@ TEST(YuvPicture, CopiesRepeatTheBorderOfOddSizes) {
   EXPECT_EQ(copy.row(0, 21)[8], copy.row(0, 20)[8]);
 }
 
-TEST(YuvPicture, TheNetworkSeesWhatItSeesOfRgb) {
-  const vision::Picture rgb = gradient(640, 360);
-  const YuvPicture yuv = yuv_from_rgb(rgb).value();
-  std::vector<std::array<float, 256>> tables(3);
-  for (auto& table : tables) std::iota(table.begin(), table.end(), 0.0F);
-  const size_t size = 3 * 320 * 320;
-  for (const ResizeMode mode : {ResizeMode::kLetterbox, ResizeMode::kLetterboxTopLeft, ResizeMode::kStretch}) {
-    vision::Placement of_rgb, of_yuv;
-    vision::InputFormat format;
-    format.width = format.height = 320;
-    format.resize = mode;
-    format.pad_color = 114;
-    std::vector<float> expected(size), found(size);
-    const std::span<const std::array<float, 256>> all(tables);
-    ASSERT_TRUE(vision::write_input(rgb, format, all, expected.data(), &of_rgb).ok());
-    const vision::Picture input = yuv_to_input(yuv, 320, 320, mode, 114, &of_yuv).value();
-    format.resize = ResizeMode::kStretch;
-    ASSERT_TRUE(vision::write_input(input, format, all, found.data(), nullptr).ok());
-    float most = 0;
-    for (size_t i = 0; i < size; ++i) most = std::max(most, std::abs(expected[i] - found[i]));
-    EXPECT_LE(most, 6) << static_cast<int>(mode);
-    EXPECT_EQ(of_rgb.content_top, of_yuv.content_top);
-    EXPECT_EQ(of_rgb.scale_x, of_yuv.scale_x);
-  }
-}
-
 TEST(YuvPicture, TurnsClockwise) {
   const vision::Picture rgb = gradient(40, 20);
   const YuvPicture turned = rotated(yuv_from_rgb(rgb).value(), 90).value();
   ASSERT_EQ(turned.width, 20);
   ASSERT_EQ(turned.height, 40);
-  const vision::Picture back = rgb_from_yuv(turned).value();
+  const vision::Picture back = rgb_of(turned);
   // The lower left corner comes to the upper left.
   for (int c = 0; c < 3; ++c) EXPECT_NEAR(back.row(1)[3 + c], rgb.row(18)[3 + c], 14);
 }

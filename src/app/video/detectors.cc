@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "convert/picture_input.h"
+#include "media/rgb_converter.h"
 #include "vision/find_objects.h"
 
 namespace sixtops::app {
@@ -18,16 +19,14 @@ struct Runner {
   int input_width = 0;
   int input_height = 0;
   DetectionThresholds thresholds;
+  media::RgbConverter converter;
 
   Result<std::vector<vision::Detection>> detect(const media::YuvPicture& picture) {
     const Graph& graph = session->graph();
     const InputDescription& description = graph.input_descriptions.front();
     vision::Placement placement;
-    const vision::Picture resized = TRY(
-        media::yuv_to_input(picture, input_width, input_height, description.resize, description.pad_color, &placement));
-    InputDescription fitted = description;
-    fitted.resize = ResizeMode::kStretch;  // it has the network's size
-    const Tensor input = TRY(convert::picture_input(resized, graph.value(graph.inputs[0]), fitted, nullptr));
+    const vision::Picture* const rgb = TRY(converter.convert(picture));
+    const Tensor input = TRY(convert::picture_input(*rgb, graph.value(graph.inputs[0]), description, &placement));
     const std::vector<Tensor> outputs = TRY(session->run_float(std::span(&input, 1)));
     const vision::FindOptions options{thresholds.confidence, thresholds.iou, thresholds.max_boxes, &graph.hints};
     return vision::find_objects(head, output_views(*session, outputs), placement,

@@ -6,6 +6,10 @@
 #include "app/video/json_lines.h"
 #include "app/video/run_pipeline.h"
 #include "app/video/watch_config.h"
+#include "base/log.h"
+#include "video/event_json.h"
+#include "video/metrics.h"
+#include "video/web_server.h"
 
 namespace sixtops::app {
 namespace {
@@ -36,11 +40,32 @@ Status run(const WatchCommand& command) {
     lines = TRY(JsonLines::create(plan.json_file, network.labels, true));
     observers.push_back(lines.get());
   }
+  std::unique_ptr<video::EventHub> events;
+  if (!plan.serve.empty()) {
+    events = std::make_unique<video::EventHub>(network.labels);
+    observers.push_back(events.get());
+  }
   video::Pipeline pipeline(TRY(make_detectors(network, thresholds, plan.sessions)));
+  video::WebStreams web;
   for (WatchStream& stream : plan.streams) {
     stream.options.labels = network.labels;
     stream.options.filter.classes = TRY(vision::class_ids(stream.classes, network.labels));
-    TRY(pipeline.add(std::move(stream.options), observers));
+    video::Stream* const added = TRY(pipeline.add(std::move(stream.options), observers));
+    if (plan.serve.empty()) continue;
+    const auto hub = std::make_shared<video::LiveHub>();
+    added->output().add(hub->packet_sink());
+    added->output().add(hub->picture_sink());
+    web.hubs[added->options().name] = hub;
+  }
+  std::unique_ptr<video::WebServer> server;
+  if (!plan.serve.empty()) {
+    web.events = events.get();
+    web.statistics = [&pipeline] { return video::statistics_json(pipeline.statistics()); };
+    web.metrics = [&pipeline] {
+      return video::prometheus_text(pipeline.statistics(), pipeline.busy_share(), pipeline.runs());
+    };
+    server = TRY(video::WebServer::open({plan.serve, plan.token}, web));
+    log(LogLevel::kInfo, "the page is http://{}:{}/", plan.serve.substr(0, plan.serve.rfind(':')), server->port());
   }
   run_pipeline(pipeline, {plan.seconds});
   TRY(result_of(pipeline));

@@ -1,0 +1,12 @@
+# The files of the live page, compiled into the room `video`.
+set(page ${CMAKE_SOURCE_DIR}/src/video/page)
+foreach(file html js css)
+  set(name page)
+  if(file STREQUAL "html")
+    set(name index)
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page}/${name}.${file})
+  file(READ ${page}/${name}.${file} page_${file})
+endforeach()
+configure_file(${CMAKE_SOURCE_DIR}/src/video/page_files.cc.in ${CMAKE_BINARY_DIR}/generated/page_files.cc @ONLY)
+target_sources(sixtops_video PRIVATE ${CMAKE_BINARY_DIR}/generated/page_files.cc)
