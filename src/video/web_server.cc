@@ -245,6 +245,11 @@ Result<std::unique_ptr<WebServer>> WebServer::open(const WebOptions& options, We
   state->streams = std::move(streams);
   state->loopback = loopback;
   httplib::Server& server = state->server;
+  // Not SO_REUSEPORT, the library's own choice, with which two servers would share a port and nobody be told.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+  });
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   server.set_payload_max_length(1024);
   server.set_read_timeout(5, 0);

@@ -81,6 +81,7 @@ function showState(stream) {
   tile.querySelector(".state").textContent = live ? "live" : `${stream.state} for ${Math.round(stream.seconds_in_state)} s`;
   const lost = tile.querySelector(".lost");
   lost.hidden = live;
+  if (!live) tile.querySelector(".objects").replaceChildren();
   lost.textContent = `${stream.state}: ${stream.reason}`;
   tile.querySelector(".numbers").textContent =
     `${stream.fps.toFixed(1)} fps · latency ${Math.round(stream.latency_ms.p50)} ms (p99 ${Math.round(stream.latency_ms.p99)}) · ` +
