@@ -171,6 +171,7 @@ int rknn_matmul_create_dynamic_shape(rknn_matmul_ctx* ctx, rknn_matmul_info* inf
       return invalid_parameter("shape_num is {}, expected 1 to {}", shape_num, kMaxShapes);
     }
     std::vector<MatmulShape> shapes;
+    shapes.reserve(static_cast<size_t>(shape_num));
     for (int i = 0; i < shape_num; ++i) {
       shapes.push_back({dynamic_shapes[i].M, dynamic_shapes[i].K, dynamic_shapes[i].N});
     }

@@ -8,7 +8,6 @@ namespace sixtops::capi {
 namespace {
 
 using runtime::BorderTensor;
-using runtime::MemoryLayout;
 
 bool has_shape(const BorderTensor& tensor, const rknn_tensor_attr& attr, runtime::AxisOrder order) {
   const Shape extents = runtime::layout_extents(tensor, {tensor.dtype, order});

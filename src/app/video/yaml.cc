@@ -72,12 +72,12 @@ Result<Yaml> convert(yaml_document_t* document, const yaml_node_t& node, const s
         const int line = static_cast<int>(key.start_mark.line) + 1;
         if (key.type != YAML_SCALAR_NODE) return usage_error("{}:{}: a key must be a word", name, line);
         const std::string word = text_of(key);
-        for (const auto& entry : yaml.entries) {
-          if (entry.first == word) return usage_error("{}:{}: key '{}' is given twice", name, line, word);
+        for (const YamlEntry& entry : yaml.entries) {
+          if (entry.key == word) return usage_error("{}:{}: key '{}' is given twice", name, line, word);
         }
         Yaml value = TRY(convert(document, *yaml_document_get_node(document, pair->value), name, depth + 1, visited));
         value.line = line;
-        yaml.entries.emplace_back(word, std::move(value));
+        yaml.entries.push_back({word, std::move(value)});
       }
       break;
     default:
@@ -118,8 +118,8 @@ Status YamlMap::error(const Yaml& at, const std::string& key, const std::string&
 
 const Yaml* YamlMap::find(const std::string& key) {
   known_.push_back(key);
-  for (const auto& entry : yaml_->entries) {
-    if (entry.first == key) return &entry.second;
+  for (const YamlEntry& entry : yaml_->entries) {
+    if (entry.key == key) return &entry.value;
   }
   return nullptr;
 }

@@ -10,13 +10,20 @@
 
 namespace sixtops::app {
 
+struct YamlEntry;
+
 struct Yaml {
   enum class Kind { kScalar, kList, kMap };
   Kind kind = Kind::kScalar;
   int line = 0;  // from 1
   std::string scalar;
   std::vector<Yaml> items;
-  std::vector<std::pair<std::string, Yaml>> entries;  // in order, keys are unique
+  std::vector<YamlEntry> entries;  // in order, keys are unique
+};
+
+struct YamlEntry {
+  std::string key;
+  Yaml value;
 };
 
 // One document; aliases and other keys than words are refused. Errors name file and line.
