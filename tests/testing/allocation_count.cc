@@ -22,5 +22,12 @@ static void* counted_allocation(std::size_t size) {
 }  // namespace sixtops::testing
 
 void* operator new(std::size_t size) { return sixtops::testing::counted_allocation(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return sixtops::testing::counted_allocation(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
