@@ -21,7 +21,8 @@ def main():
         return SKIPPED
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        subprocess.run([sixtops, "convert", network, "-o", "int8.six", "--calibrate", data / "data/calib20/images"], check=True)
+        calibrate = ["--calibrate", data / "data/calib20/images", "--effort", "high"]
+        subprocess.run([sixtops, "convert", network, "-o", "int8.six", *calibrate], check=True)
         for model, boxes in (("int8.six", "int8.json"), (network, "float.json")):
             subprocess.run([sixtops, "detect", model, picture, "--conf", "0.4", "--json", boxes], check=True)
         judge = [sys.executable, agreeing_boxes, "int8.json", "float.json", "0.9", "bus=1", "person=3"]
