@@ -29,7 +29,6 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
     std::condition_variable changed_;
     std::deque<SharedBytes> queue_;
     bool needs_key_ = true;
-    int64_t dropped_ = 0;
   };
 
   // To be given to the stream's output; they share the hub.

@@ -110,7 +110,6 @@ class Stream {
   std::vector<vision::Crossing> crossings_;
   std::optional<media::Frame> last_;  // without pixels but for its size
   media::PtsNormalizer output_pts_{40'000, true};
-  int64_t output_number_ = 0;
 
   std::jthread source_thread_;
   std::jthread output_thread_;
