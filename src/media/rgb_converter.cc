@@ -7,12 +7,27 @@ extern "C" {
 }
 
 namespace sixtops::media {
+namespace {
+
+// swscale's vector code writes whole blocks of 8 pixels, 16 bytes at a time: it leaves the last block of a row out
+// where the stride has no room for it, and behind the last row it writes into what follows.
+constexpr int kBlockPixels = 8;
+constexpr int kStoreBytes = 16;
+
+Result<vision::Picture> picture_with_room(int width, int height) {
+  vision::Picture picture = TRY(vision::make_picture(width, height));
+  picture.stride_bytes = (width + kBlockPixels - 1) / kBlockPixels * kBlockPixels * 3 + kStoreBytes;
+  picture.rgb.resize(static_cast<size_t>(picture.stride_bytes) * static_cast<size_t>(height));
+  return picture;
+}
+
+}  // namespace
 
 RgbConverter::~RgbConverter() { sws_freeContext(scaler_); }
 
 Result<const vision::Picture*> RgbConverter::convert(const YuvPicture& picture) {
   if (rgb_.width != picture.width || rgb_.height != picture.height) {
-    rgb_ = TRY(vision::make_picture(picture.width, picture.height));
+    rgb_ = TRY(picture_with_room(picture.width, picture.height));
   }
   scaler_ = sws_getCachedContext(scaler_, picture.width, picture.height, AV_PIX_FMT_YUV420P, picture.width,
                                  picture.height, AV_PIX_FMT_RGB24, SWS_BICUBIC, nullptr, nullptr, nullptr);
