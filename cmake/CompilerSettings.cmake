@@ -35,7 +35,8 @@ endif()
 
 find_program(SIXTOPS_CCACHE ccache)
 if(SIXTOPS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SIXTOPS_CCACHE})
+  # The sloppiness that ccache asks for before it caches what includes precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${SIXTOPS_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${SIXTOPS_CCACHE})
 endif()
 

@@ -20,6 +20,7 @@ function(sixtops_room name)
   if(SIXTOPS_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE sixtops_${name} sixtops_testing)
+    target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)  # a second of each test file
     set_property(GLOBAL APPEND PROPERTY SIXTOPS_TEST_PROGRAMS ${name}_test)
   endif()
 endfunction()
