@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "importer/protobuf_wire.h"
 
 namespace sixtops::importer::onnx {
 namespace {
@@ -18,17 +19,6 @@ constexpr uint64_t kGraph = 7;
 
 // Sub-graphs inside attributes are the only deep nesting that real models have, a few levels each.
 constexpr int kMaxNesting = 64;
-
-std::optional<uint64_t> take_varint(ByteSpan& bytes) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
-    const auto byte = static_cast<uint64_t>(bytes.front());
-    bytes = bytes.subspan(1);
-    value |= (byte & 0x7F) << shift;
-    if ((byte & 0x80) == 0) return value;
-  }
-  return {};
-}
 
 // Wire type of a field of ModelProto (ONNX IR specification); nothing for other numbers.
 std::optional<int> wire_type_of(uint64_t field) {
