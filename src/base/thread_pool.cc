@@ -46,33 +46,50 @@ bool wait_awake(const Ready& ready) {
 }  // namespace
 
 struct ThreadPool::State {
+  // A thread's part of the jobs, on a cache line of its own: the number of the last job whose part was claimed.
+  struct alignas(64) Share {
+    std::atomic<uint64_t> claimed = 0;
+  };
+
+  explicit State(int threads) : shares(static_cast<size_t>(threads)) {}
+
   std::atomic<bool> busy = false;  // a job runs; a flag and not a mutex, so that a nested call finds it taken too
 
-  // The job, written by the caller before `job` rises and read by workers after they saw it rise.
+  // The job, written by the caller before `job` rises. Whoever has claimed a share of it may read this: the job lasts
+  // until that share is through.
   Call call = nullptr;
   const void* context = nullptr;
   int64_t count = 0;
-  int shares = 1;  // threads with a part of this job: the caller and the first workers
+  int share_count = 1;  // threads with a part of this job: the caller and the first workers
 
   alignas(64) std::atomic<uint64_t> job = 0;
-  alignas(64) std::atomic<int> running = 0;  // workers that are not through with the job
+  alignas(64) std::atomic<int> unfinished = 0;  // shares that are not through
   alignas(64) std::atomic<bool> stop = false;
+  std::vector<Share> shares;
 
-  // For those that sleep. Whoever raises `job` or brings `running` to 0 takes the mutex if somebody may be asleep.
+  // For those that sleep. Whoever raises `job` or brings `unfinished` to 0 takes the mutex if somebody may be asleep.
   std::mutex mutex;
   std::condition_variable wake;
   std::condition_variable done;
   std::atomic<int> sleeping_workers = 0;
   std::atomic<bool> sleeping_caller = false;
 
-  int thread_count = 1;
   std::vector<std::thread> workers;
 
-  void run_share(int index) const {
-    if (index >= shares) return;
-    const int64_t begin = count * index / shares;
-    const int64_t end = count * (index + 1) / shares;
+  // Every share of every job is claimed once, so it stands at the number before until somebody claims it, and a worker
+  // that comes too late for a job finds it beyond.
+  bool claim(int index, uint64_t number) {
+    uint64_t before = number - 1;
+    return shares[static_cast<size_t>(index)].claimed.compare_exchange_strong(before, number);
+  }
+
+  void run_share(int index) {
+    const int64_t begin = count * index / share_count;
+    const int64_t end = count * (index + 1) / share_count;
     if (begin < end) call(context, begin, end);
+    if (unfinished.fetch_sub(1) != 1 || !sleeping_caller.load()) return;
+    { const std::lock_guard lock(mutex); }
+    done.notify_one();
   }
 
   // Sequential consistency between the sleeper's flag and the waker's condition: each writes its own before it reads
@@ -93,7 +110,7 @@ struct ThreadPool::State {
   }
 
   void wait_until_done() {
-    const auto ready = [&] { return running.load() == 0; };
+    const auto ready = [&] { return unfinished.load() == 0; };
     if (wait_awake(ready)) return;
     std::unique_lock lock(mutex);
     sleeping_caller.store(true);
@@ -101,25 +118,18 @@ struct ThreadPool::State {
     sleeping_caller.store(false);
   }
 
-  void finish_share() {
-    if (running.fetch_sub(1) != 1 || !sleeping_caller.load()) return;
-    { const std::lock_guard lock(mutex); }
-    done.notify_one();
-  }
-
   void work(int index) {
-    for (uint64_t seen = 0;; ++seen) {
+    for (uint64_t seen = 0;;) {
       wait_for_job(seen);
       if (stop.load()) return;
-      run_share(index);
-      finish_share();
+      seen = job.load();
+      if (claim(index, seen)) run_share(index);
     }
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
-  state_->thread_count = std::max(1, threads);
-  for (int i = 1; i < state_->thread_count; ++i) {
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>(std::max(1, threads))) {
+  for (int i = 1; i < this->threads(); ++i) {
     state_->workers.emplace_back([state = state_.get(), i] { state->work(i); });
   }
 }
@@ -130,23 +140,27 @@ ThreadPool::~ThreadPool() {
   for (std::thread& worker : state_->workers) worker.join();
 }
 
-int ThreadPool::threads() const { return state_->thread_count; }
+int ThreadPool::threads() const { return static_cast<int>(state_->shares.size()); }
 
 void ThreadPool::run(int64_t count, Call call, const void* context) {
   if (count <= 0) return;
-  const int shares = std::min(state_->thread_count, thread_limit);
-  if (shares == 1 || count == 1 || state_->busy.exchange(true, std::memory_order_acquire)) {
+  const int share_count = std::min(threads(), thread_limit);
+  if (share_count == 1 || count == 1 || state_->busy.exchange(true, std::memory_order_acquire)) {
     call(context, 0, count);
     return;
   }
+  const uint64_t number = state_->job.load() + 1;
+  for (int i = share_count; i < threads(); ++i) state_->claim(i, number);  // has no part in it
   state_->call = call;
   state_->context = context;
   state_->count = count;
-  state_->shares = shares;
-  state_->running.store(state_->thread_count - 1);
-  ++state_->job;
+  state_->share_count = share_count;
+  state_->unfinished.store(share_count);
+  state_->job.store(number);
   state_->announce();
-  state_->run_share(0);
+  for (int i = 0; i < share_count; ++i) {
+    if (state_->claim(i, number)) state_->run_share(i);
+  }
   state_->wait_until_done();
   state_->busy.store(false, std::memory_order_release);
 }

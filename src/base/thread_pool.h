@@ -2,9 +2,10 @@
 //
 // parallel_for(count, body) calls body(begin, end) on disjoint ranges that cover [0, count), one range a thread, split
 // statically: the same count is always split alike, so neighbours in a network find their data in the same core's
-// cache. A caller that finds the pool busy, a body that calls parallel_for again included, runs everything itself on
-// its own thread; results must not depend on the split. A call allocates nothing. Thread safety: parallel_for may be
-// called from any thread.
+// cache. A range that its thread has not begun when the caller is through with its own is the caller's: on a machine
+// with other work, nobody waits for a thread that has no core. A caller that finds the pool busy, a body that calls
+// parallel_for again included, runs everything itself on its own thread; results must not depend on the split. A call
+// allocates nothing. Thread safety: parallel_for may be called from any thread.
 //
 // Networks call it layer after layer, so both sides wait for each other awake for a fifth of a millisecond before they
 // sleep.

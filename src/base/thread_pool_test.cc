@@ -54,29 +54,45 @@ TEST(ThreadPool, ManyCallersAtOnce) {
   EXPECT_EQ(sum, 4 * 200 * 3);
 }
 
-std::set<std::thread::id> threads_of_a_call(ThreadPool& pool) {
+// A thread has no core, or comes too late, in most of these jobs.
+TEST(ThreadPool, ManyShortJobsOfMoreThreadsThanCores) {
+  ThreadPool pool(8);
+  for (int64_t job = 0; job < 5000; ++job) {
+    const ThreadLimit limit(static_cast<int>(1 + job % 8));
+    const int64_t count = 1 + job % 11;
+    std::atomic<int64_t> sum = 0;
+    pool.parallel_for(count, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) sum += i + job;
+    });
+    ASSERT_EQ(sum, count * job + count * (count - 1) / 2);
+  }
+}
+
+// The threads of a call whose ranges wait for each other, so that none can take that of another one.
+std::set<std::thread::id> threads_of_a_call(ThreadPool& pool, int expected) {
   std::set<std::thread::id> threads;
   std::mutex mutex;
-  std::atomic<int64_t> sum = 0;
-  pool.parallel_for(100, [&](int64_t begin, int64_t end) {
-    sum += end - begin;
+  std::atomic<int> begun = 0;
+  pool.parallel_for(100, [&](int64_t, int64_t) {
+    ++begun;
+    while (begun < expected) std::this_thread::yield();
     const std::lock_guard lock(mutex);
     threads.insert(std::this_thread::get_id());
   });
-  EXPECT_EQ(sum, 100);
+  EXPECT_EQ(begun, expected);
   return threads;
 }
 
 TEST(ThreadPool, LimitKeepsWorkOnFewerThreads) {
   ThreadPool pool(4);
-  EXPECT_EQ(threads_of_a_call(pool).size(), 4U);
+  EXPECT_EQ(threads_of_a_call(pool, 4).size(), 4U);
   const ThreadLimit two(2);
-  EXPECT_EQ(threads_of_a_call(pool).size(), 2U);
+  EXPECT_EQ(threads_of_a_call(pool, 2).size(), 2U);
   {
     const ThreadLimit one(1);
-    EXPECT_EQ(threads_of_a_call(pool), std::set{std::this_thread::get_id()});
+    EXPECT_EQ(threads_of_a_call(pool, 1), std::set{std::this_thread::get_id()});
   }
-  EXPECT_EQ(threads_of_a_call(pool).size(), 2U);
+  EXPECT_EQ(threads_of_a_call(pool, 2).size(), 2U);
 }
 
 }  // namespace
