@@ -38,14 +38,22 @@ void add_source_options(CLI::App* sub, SourceOptions& source, const std::string&
   const auto add = [&](const std::string& name, auto& target, const std::string& help) {
     return sub->add_option(name, target, help)->group(group);
   };
-  add(shape_option, source.input_shapes, "Shape of an input, where the model leaves it open")
-      ->type_name("NAME:1x3x640x640")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  const auto add_repeated = [&](const std::string& name, std::vector<std::string>& target, const std::string& help) {
+    return add(name, target, help)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  add_repeated(shape_option, source.input_shapes,
+               "Shape of an input, where the model leaves it open; several for a .six file that serves them all, "
+               "calibrated once at the largest; may be repeated for other inputs")
+      ->type_name("NAME:1x3x640x640[,1x3x320x320]");
   add("--companion", source.companion, "The other file of a network in two, if not beside it")->type_name("FILE");
-  add("--outputs", source.outputs, "Cut the network at these tensors")->delimiter(',')->type_name("A,B");
-  add("--mean", source.mean, "Subtracted a channel, in 0..255")->delimiter(',')->expected(1, 3)->type_name("R,G,B");
-  add("--std", source.std, "Divided by a channel, in 0..255")->delimiter(',')->expected(1, 3)->type_name("R,G,B");
+  add("--inputs", source.inputs, "Begin the network at these tensors, in this order")->delimiter(',')->type_name("A,B");
+  add("--outputs", source.outputs, "Cut the network at these tensors, in this order")->delimiter(',')->type_name("A,B");
+  add_repeated("--constant", source.constant_inputs, "An input that is no input any more, but this; may be repeated")
+      ->type_name("NAME:NUMBER|NAME:FILE.npy");
+  add_repeated("--mean", source.mean, "Subtracted a channel, in 0..255; may be repeated for single inputs")
+      ->type_name("[NAME:]R,G,B");
+  add_repeated("--std", source.std, "Divided by a channel, in 0..255; may be repeated for single inputs")
+      ->type_name("[NAME:]R,G,B");
   add("--color", source.color, "Order of the input's channels")->check(CLI::IsMember({"rgb", "bgr", "gray"}));
   add("--resize", source.resize, "How a picture is fitted to the input")
       ->check(CLI::IsMember({"letterbox", "letterbox-topleft", "stretch", "crop"}));

@@ -14,11 +14,13 @@ namespace sixtops::app {
 
 // How a source model is converted; none of it goes with a .six file, which carries its own.
 struct SourceOptions {
-  std::vector<std::string> input_shapes;  // "name:1x3x640x640"
+  std::vector<std::string> input_shapes;  // "name:1x3x640x640", with further shapes behind commas
   std::string companion;
+  std::vector<std::string> inputs;
   std::vector<std::string> outputs;
-  std::vector<float> mean;  // empty: not given; the same for all below
-  std::vector<float> std;
+  std::vector<std::string> constant_inputs;  // "name:0.5", "name:file.npy"
+  std::vector<std::string> mean;             // "1,2,3", or "name:1,2,3"; empty: not given; the same for all below
+  std::vector<std::string> std;
   std::string color;
   std::string resize;
   std::optional<int> pad_color;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "convert/sample_list.h"
+#include "importer/importer.h"
 #include "quantize/figures.h"
 
 namespace sixtops::app {
@@ -16,19 +17,30 @@ namespace {
 
 using runtime::Session;
 
-// Shapes and pre-processing of the .six file, stated for its source.
-convert::ConvertOptions options_like(const Session& six) {
+// A shape in the order of axes that the source file has: the graph's channels are first.
+Shape shape_in_file(const Shape& shape, importer::Format format) {
+  const bool channels_last = format == importer::Format::kTensorflow || format == importer::Format::kTflite;
+  if (!channels_last || shape.size() != 4) return shape;
+  return {shape[0], shape[2], shape[3], shape[1]};
+}
+
+// Inputs, their shapes and pre-processing of the .six file, stated for its source.
+convert::ConvertOptions options_like(const Session& six, importer::Format format) {
   convert::ConvertOptions options;
   const Graph& graph = six.graph();
-  for (const runtime::TensorDescription& input : six.inputs()) options.input_shapes[input.name] = input.shape;
-  for (const InputDescription& description : graph.input_descriptions) {
+  for (const runtime::TensorDescription& input : six.inputs()) {
+    options.inputs.push_back(input.name);
+    options.input_shapes[input.name] = shape_in_file(input.shape, format);
+  }
+  for (size_t i = 0; i < graph.input_descriptions.size(); ++i) {
+    const InputDescription& description = graph.input_descriptions[i];
     if (!description.is_picture) continue;
-    options.mean = description.mean;
-    options.std = description.std;
+    const std::string& name = six.inputs()[i].name;
+    options.input_mean[name] = description.mean.empty() ? std::vector<float>{0} : description.mean;
+    options.input_std[name] = description.std.empty() ? std::vector<float>{1} : description.std;
     options.color = description.color;
     options.resize = description.resize;
     options.pad_color = description.pad_color;
-    break;
   }
   return options;
 }
@@ -40,7 +52,7 @@ bool has_same_outputs(const Session& a, const Session& b) {
 
 Result<std::unique_ptr<Session>> open_reference(const std::string& path, const Session& six) {
   const SharedBytes bytes = TRY(read_file(path));
-  convert::ConvertOptions options = options_like(six);
+  convert::ConvertOptions options = options_like(six, importer::recognize(bytes.span()));
   auto reference = TRY(load_source(path, bytes, options));
   if (has_same_outputs(*reference, six)) return reference;
   // The .six file was cut elsewhere.

@@ -43,6 +43,7 @@ ordered_json summary_json(const std::string& file, const ModelSummary& summary) 
     }
     json["inputs"].push_back(std::move(input));
   }
+  if (!summary.further_shapes.empty()) json["further_input_shapes"] = summary.further_shapes;
   json["outputs"] = ordered_json::array();
   for (const ValueId id : graph.outputs) json["outputs"].push_back(tensor_json(graph.value(id)));
   json["head"] = head_name(graph.hints.head);
@@ -90,6 +91,11 @@ std::string summary_text(const std::string& file, const ModelSummary& summary) {
     if (i < graph.input_descriptions.size() && graph.input_descriptions[i].is_picture) {
       text += picture_text(graph.input_descriptions[i]);
     }
+  }
+  for (const std::vector<Shape>& shapes : summary.further_shapes) {
+    text += "          or for";
+    for (const Shape& shape : shapes) text += " " + shape_text(shape);
+    text += "\n";
   }
   for (const ValueId id : graph.outputs) tensor_line("output", graph.value(id));
   if (graph.hints.head != HeadKind::kNone) text += fmt::format("head      {}\n", head_name(graph.hints.head));

@@ -1,6 +1,7 @@
 #include "app/model_summary.h"
 
 #include "app/source_options.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "importer/importer.h"
 #include "model/model.h"
@@ -36,11 +37,18 @@ void count_work(ModelSummary& summary, const Graph& graph) {
   }
 }
 
+std::vector<Shape> input_shapes(const Graph& graph) {
+  std::vector<Shape> shapes;
+  for (const ValueId id : graph.inputs) shapes.push_back(graph.value(id).shape.value_or(Shape{}));
+  return shapes;
+}
+
 Result<ModelSummary> summarize_six(const SharedBytes& bytes) {
   model::Model model = TRY(model::read_model(bytes));
   ModelSummary summary;
   summary.format = ".six";
   summary.producer = model.producer;
+  for (size_t i = 1; i < model.variants.size(); ++i) summary.further_shapes.push_back(input_shapes(model.variants[i]));
   summary.graph = std::move(model.variants.front());
   count_operators(summary);
   count_work(summary, summary.graph);
@@ -51,7 +59,9 @@ Result<ModelSummary> summarize_source(const std::string& path, const SharedBytes
                                       const std::vector<std::string>& input_shapes, const std::string& companion) {
   ModelSummary summary;
   summary.format = "source model";
-  summary.graph = TRY(importer::import_model({path, bytes}, {TRY(parse_input_shapes(input_shapes)), companion}));
+  const ShapeSets sets = TRY(parse_shape_sets(input_shapes));
+  if (sets.size() > 1) return usage_error("--input: a source model is looked at in one shape of each input");
+  summary.graph = TRY(importer::import_model({path, bytes}, {sets.front(), companion}));
   count_operators(summary);
   Graph converted = summary.graph;
   if (const Status status = passes::run_pipeline(converted); !status.ok()) {

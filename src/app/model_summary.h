@@ -16,9 +16,10 @@ struct PrecisionShare {
 };
 
 struct ModelSummary {
-  std::string format;    // ".six", "source model"
-  std::string producer;  // of a .six file
-  Graph graph;           // as the file has it
+  std::string format;                              // ".six", "source model"
+  std::string producer;                            // of a .six file
+  Graph graph;                                     // as the file has it, for its first set of input shapes
+  std::vector<std::vector<Shape>> further_shapes;  // other sets of a .six file, one shape an input
   std::map<std::string, int64_t> op_counts;
   std::map<std::string, PrecisionShare> precisions;
   int64_t regions = 0;

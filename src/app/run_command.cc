@@ -27,6 +27,20 @@ std::string file_stem(const std::string& name) {
 
 std::string number_text(size_t index) { return index == 0 ? "" : fmt::format("_{}", index); }
 
+// A network that serves several sets of shapes runs for that of the files.
+Status choose_variant(runtime::Session& session, const std::vector<std::string>& files) {
+  if (session.variant_count() == 1) return {};
+  std::vector<Shape> shapes;
+  for (const std::string& file : files) shapes.push_back(TRY(read_npy(file)).shape());
+  for (size_t v = 0; v < session.variant_count(); ++v) {
+    const Graph& graph = session.variant(v);
+    const bool fits = std::equal(graph.inputs.begin(), graph.inputs.end(), shapes.begin(), shapes.end(),
+                                 [&](ValueId id, const Shape& shape) { return graph.value(id).shape == shape; });
+    if (fits) return session.choose_variant(v);
+  }
+  return {};  // what is wrong with them is told when they are read
+}
+
 }  // namespace
 
 Status run(const RunCommand& command) {
@@ -35,6 +49,7 @@ Status run(const RunCommand& command) {
     return usage_error("{}: {} input files, the network has {} inputs", command.model, command.input_files.size(),
                        session->inputs().size());
   }
+  TRY(choose_variant(*session, command.input_files));
   std::vector<Tensor> inputs;
   for (size_t i = 0; i < command.input_files.size(); ++i) {
     const Value& input = session->graph().value(session->graph().inputs[i]);

@@ -6,10 +6,14 @@
 
 namespace sixtops::app {
 
-// "name:1x3x640x640"; the name may contain colons. kUsage otherwise.
-Result<std::map<std::string, Shape>> parse_input_shapes(const std::vector<std::string>& words);
+// Sets of shapes for one network, one shape an input by name.
+using ShapeSets = std::vector<std::map<std::string, Shape>>;
 
-// Reads the label file too.
+// "name:1x3x640x640", or "name:1x3x640x640,1x3x320x320" for several sets; the name may contain colons. An input with
+// one shape has it in every set. At least one set. kUsage otherwise.
+Result<ShapeSets> parse_shape_sets(const std::vector<std::string>& words);
+
+// Reads the label file and constants too.
 Result<convert::ConvertOptions> conversion_options(const SourceOptions& source);
 
 // True when the user gave any of the options.

@@ -1,5 +1,6 @@
 #include "convert/convert.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/error.h"
@@ -7,8 +8,10 @@
 #include "convert/describe_inputs.h"
 #include "convert/sample_list.h"
 #include "graph/text.h"
+#include "passes/cut_inputs.h"
 #include "passes/cut_outputs.h"
 #include "passes/pipeline.h"
+#include "quantize/other_shapes.h"
 #include "quantize/quantized_source.h"
 
 namespace sixtops::convert {
@@ -18,7 +21,8 @@ namespace {
 struct Conversion {
   const importer::Source& source;
   const ConvertOptions& options;
-  Graph graph;
+  std::vector<Graph> graphs;  // one a set of input shapes
+  size_t largest = 0;         // of the graphs: the one that is calibrated and reported
   Converted result;
 
   Report& report() { return result.report; }
@@ -26,38 +30,76 @@ struct Conversion {
     if (options.progress) options.progress(stage, static_cast<int>(done), static_cast<int>(total));
   }
   void dump(std::string_view stage) const {
-    if (options.dump_sink && options.dump_after == stage) {
-      options.dump_sink(format_graph(graph, {.max_inline_elements = 16, .elide_large_constants = true}));
-    }
+    if (!options.dump_sink || options.dump_after != stage) return;
+    options.dump_sink(format_graph(graphs[largest], {.max_inline_elements = 16, .elide_large_constants = true}));
   }
 };
 
+double input_elements(const Graph& graph) {
+  double elements = 0;
+  for (const ValueId id : graph.inputs) {
+    double product = 1;
+    for (const int64_t extent : graph.value(id).shape.value_or(Shape{})) product *= static_cast<double>(extent);
+    elements += product;
+  }
+  return elements;
+}
+
 Status import_source(Conversion& c) {
-  c.graph = TRY(importer::import_model(c.source, {c.options.input_shapes, c.options.companion}));
+  const auto import = [&](const std::map<std::string, Shape>& shapes) -> Status {
+    const importer::ImportOptions options{shapes, c.options.companion, c.options.inputs, c.options.outputs};
+    c.graphs.push_back(TRY(importer::import_model(c.source, options)));
+    return {};
+  };
+  TRY(import(c.options.input_shapes));
+  for (const auto& shapes : c.options.further_shapes) TRY(import(shapes));
+  const auto is_smaller = [](const Graph& a, const Graph& b) { return input_elements(a) < input_elements(b); };
+  const auto largest = std::max_element(c.graphs.begin(), c.graphs.end(), is_smaller);
+  c.largest = static_cast<size_t>(largest - c.graphs.begin());
   c.dump("import");
   return {};
 }
 
-Status cut_outputs(Conversion& c) {
-  return c.options.outputs.empty() ? Status() : passes::cut_at(c.graph, c.options.outputs);
+const std::map<std::string, Shape>& shapes_of(const Conversion& c, size_t index) {
+  return index == 0 ? c.options.input_shapes : c.options.further_shapes[index - 1];
+}
+
+Status cut(Conversion& c) {
+  for (size_t i = 0; i < c.graphs.size(); ++i) {
+    if (!c.options.outputs.empty()) TRY(passes::cut_at(c.graphs[i], c.options.outputs));
+    if (!c.options.inputs.empty()) TRY(passes::begin_at(c.graphs[i], c.options.inputs, shapes_of(c, i)));
+    TRY(passes::fill_inputs(c.graphs[i], c.options.constant_inputs));
+  }
+  return {};
 }
 
 Status run_passes(Conversion& c) {
-  const size_t total = passes::pipeline().size();
+  const size_t total = passes::pipeline().size() * c.graphs.size();
   size_t done = 0;
-  return passes::run_pipeline(c.graph, {}, [&](const passes::Pass& pass, const Graph&) {
-    c.progress("passes", ++done, total);
-    c.dump(pass.name);
-  });
+  for (size_t i = 0; i < c.graphs.size(); ++i) {
+    TRY(passes::run_pipeline(c.graphs[i], {}, [&](const passes::Pass& pass, const Graph&) {
+      c.progress("passes", ++done, total);
+      if (i == c.largest) c.dump(pass.name);
+    }));
+  }
+  return {};
 }
 
-Status describe_task(Conversion& c) { return describe_inputs(c.graph, c.options, c.report().notes); }
+Status describe_task(Conversion& c) {
+  for (size_t i = 0; i < c.graphs.size(); ++i) {
+    std::vector<std::string> notes;
+    TRY(describe_inputs(c.graphs[i], c.options, notes));
+    if (i == c.largest) c.report().notes = std::move(notes);
+  }
+  return {};
+}
 
 Result<std::vector<quantize::Sample>> load_samples(const Conversion& c) {
-  const std::vector<SampleFiles> files = TRY(list_samples(c.options.calibration, c.graph.inputs.size()));
+  const Graph& graph = c.graphs[c.largest];
+  const std::vector<SampleFiles> files = TRY(list_samples(c.options.calibration, graph.inputs.size()));
   std::vector<quantize::Sample> samples;
   for (const SampleFiles& sample : files) {
-    samples.push_back(TRY(load_sample(sample, c.graph)));
+    samples.push_back(TRY(load_sample(sample, graph)));
     c.progress("calibration samples", samples.size(), files.size());
   }
   return samples;
@@ -79,7 +121,11 @@ std::vector<quantize::LayerFigures> layers_without_figures(const Graph& graph) {
 Status keep_source_integers(Conversion& c) {
   c.report().notes.push_back(fmt::format("the network is quantized already and keeps its own parameters{}",
                                          c.options.calibration.empty() ? "" : "; calibration samples are not used"));
-  c.report().quantization = TRY(quantize::quantize_quantized_source(c.graph, c.options.quantize.keep_float));
+  for (size_t i = 0; i < c.graphs.size(); ++i) {
+    quantize::QuantizeReport report =
+        TRY(quantize::quantize_quantized_source(c.graphs[i], c.options.quantize.keep_float));
+    if (i == c.largest) c.report().quantization = std::move(report);
+  }
   return {};
 }
 
@@ -93,22 +139,30 @@ Status calibrate(Conversion& c) {
   options.progress = [&](int done, int total) {
     c.progress("quantize", static_cast<size_t>(done), static_cast<size_t>(total));
   };
-  c.report().quantization = TRY(quantize::quantize(c.graph, TRY(load_samples(c)), options));
+  const Graph calibrated = c.graphs[c.largest];
+  c.report().quantization = TRY(quantize::quantize(c.graphs[c.largest], TRY(load_samples(c)), options));
+  for (size_t i = 0; i < c.graphs.size(); ++i) {
+    if (i == c.largest) continue;
+    c.graphs[i] = TRY(quantize::at_other_shapes(c.graphs[c.largest], calibrated, c.graphs[i]));
+  }
   return {};
 }
 
 Status choose_precision(Conversion& c) {
   c.report().precision = c.options.precision;
+  if (c.graphs.size() > 1) {
+    c.report().notes.push_back(fmt::format("{} sets of input shapes", c.graphs.size()));
+  }
   switch (c.options.precision) {
     case Precision::kInt8:
-      TRY(quantize::is_quantized_source(c.graph) ? keep_source_integers(c) : calibrate(c));
+      TRY(quantize::is_quantized_source(c.graphs[c.largest]) ? keep_source_integers(c) : calibrate(c));
       break;
     case Precision::kFloat16:
-      TRY(quantize::to_float16(c.graph));
-      c.report().quantization.layers = layers_without_figures(c.graph);
+      for (Graph& graph : c.graphs) TRY(quantize::to_float16(graph));
+      c.report().quantization.layers = layers_without_figures(c.graphs[c.largest]);
       break;
     case Precision::kFloat32:
-      c.report().quantization.layers = layers_without_figures(c.graph);
+      c.report().quantization.layers = layers_without_figures(c.graphs[c.largest]);
       break;
   }
   c.dump("quantize");
@@ -116,7 +170,7 @@ Status choose_precision(Conversion& c) {
 }
 
 Status write_six(Conversion& c) {
-  c.result.six = TRY(model::write_model({{c.graph}, kProducer, ""}));
+  c.result.six = TRY(model::write_model({c.graphs, kProducer, ""}));
   c.report().output_bytes = static_cast<int64_t>(c.result.six.size());
   return {};
 }
@@ -128,8 +182,8 @@ struct Stage {
 
 // From source to .six.
 constexpr Stage kStages[] = {
-    {"import", import_source},        // any format → graph
-    {"outputs", cut_outputs},         // before the passes, which then drop what nobody reads
+    {"import", import_source},        // any format → a graph for each set of input shapes
+    {"cut", cut},                     // before the passes, which then drop what nobody reads
     {"passes", run_passes},           // → static graph in canonical form
     {"task", describe_task},          // head, labels, pre-processing: calibration pictures need it
     {"precision", choose_precision},  // int8 by samples or the source's own integers, float16 or float32
@@ -153,7 +207,7 @@ Result<Converted> convert(const importer::Source& source, const ConvertOptions& 
   if (model::recognize(source.bytes.span())) {
     return usage_error("{}: is a .six file already; convert the network's source again", source.path);
   }
-  Conversion conversion{source, options, {}, {}};
+  Conversion conversion{source, options, {}, 0, {}};
   Report& report = conversion.report();
   report.source = source.path;
   report.producer = kProducer;

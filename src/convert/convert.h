@@ -16,12 +16,18 @@ namespace sixtops::convert {
 
 struct ConvertOptions {
   std::map<std::string, Shape> input_shapes;
-  std::string companion;             // of a source in two files; empty: beside it, under its obvious name
-  std::vector<std::string> outputs;  // cut here; empty: the model's own
+  // Further sets of shapes that the .six file serves too; one calibration, at the set with the most elements.
+  std::vector<std::map<std::string, Shape>> further_shapes;
+  std::string companion;                          // of a source in two files; empty: beside it, under its obvious name
+  std::vector<std::string> inputs;                // begin here, in this order; empty: the model's own
+  std::vector<std::string> outputs;               // cut here; empty: the model's own
+  std::map<std::string, Tensor> constant_inputs;  // by name: no inputs any more, but this (passes/cut_inputs.h)
 
   // Pre-processing that the user states; what is not stated follows the convention of the recognized head.
   std::optional<std::vector<float>> mean;
   std::optional<std::vector<float>> std;
+  std::map<std::string, std::vector<float>> input_mean;  // of single inputs, by name
+  std::map<std::string, std::vector<float>> input_std;
   std::optional<ColorOrder> color;
   std::optional<ResizeMode> resize;
   std::optional<uint8_t> pad_color;

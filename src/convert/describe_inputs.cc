@@ -36,6 +36,12 @@ Result<InputDescription> describe(const Value& input, const InputDescription& kn
   if (layout->channels == 1) description.color = ColorOrder::kGray;
   if (options.mean) description.mean = *options.mean;
   if (options.std) description.std = *options.std;
+  if (const auto own = options.input_mean.find(input.name); own != options.input_mean.end()) {
+    description.mean = own->second;
+  }
+  if (const auto own = options.input_std.find(input.name); own != options.input_std.end()) {
+    description.std = own->second;
+  }
   if (options.color) description.color = *options.color;
   if (options.resize) description.resize = *options.resize;
   if (options.pad_color) description.pad_color = *options.pad_color;
@@ -93,6 +99,21 @@ Status choose_labels(TaskHints& hints, const vision::HeadDescription& head, cons
   return {};
 }
 
+// Numbers of single inputs name inputs that take pictures.
+Status check_names(const Graph& graph, const std::map<std::string, std::vector<float>>& numbers, const char* option) {
+  for (const auto& [name, values] : numbers) {
+    const ValueId id = graph.find_value(name);
+    if (std::find(graph.inputs.begin(), graph.inputs.end(), id) == graph.inputs.end() || id == kNoValue) {
+      std::vector<std::string> inputs;
+      for (const ValueId input : graph.inputs) inputs.push_back(graph.value(input).name);
+      return usage_error("{} {}: the network has no such input; it has {}", option, name, fmt::join(inputs, ", "));
+    }
+    const Result<PictureLayout> layout = picture_layout(graph.value(id).shape.value_or(Shape{}));
+    if (!layout.ok()) return usage_error("{} {}: {}", option, name, layout.status().message());
+  }
+  return {};
+}
+
 }  // namespace
 
 Status describe_inputs(Graph& graph, const ConvertOptions& options, std::vector<std::string>& notes) {
@@ -118,12 +139,15 @@ Status describe_inputs(Graph& graph, const ConvertOptions& options, std::vector<
 
   TRY(choose_labels(graph.hints, head, options.labels));
 
+  TRY(check_names(graph, options.input_mean, "--mean"));
+  TRY(check_names(graph, options.input_std, "--std"));
   graph.input_descriptions.resize(graph.inputs.size());
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
     InputDescription& description = graph.input_descriptions[i];
     description = TRY(describe(graph.value(graph.inputs[i]), description, head.input, options));
   }
-  const bool stated = options.mean || options.std || options.color || options.resize || options.pad_color;
+  const bool stated = options.mean || options.std || !options.input_mean.empty() || !options.input_std.empty() ||
+                      options.color || options.resize || options.pad_color;
   if (has_picture && !stated) {
     const auto picture = std::find_if(graph.input_descriptions.begin(), graph.input_descriptions.end(),
                                       [](const InputDescription& d) { return d.is_picture; });

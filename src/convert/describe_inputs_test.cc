@@ -44,6 +44,26 @@ TEST(DescribeInputs, WhatTheUserStatesWins) {
   EXPECT_TRUE(notes.empty());
 }
 
+TEST(DescribeInputs, SingleInputsHaveNumbersOfTheirOwn) {
+  Graph graph = yolox_graph(2);
+  const ValueId second = graph.add_value("depth", DType::kF32, Shape{1, 1, 64, 64});
+  const ValueId tokens = graph.add_value("tokens", DType::kI64, Shape{1, 7});
+  graph.inputs = {graph.inputs[0], second, tokens};
+  ConvertOptions options;
+  options.mean = std::vector<float>{10};
+  options.input_mean["depth"] = {7};
+  options.input_std["depth"] = {3};
+  std::vector<std::string> notes;
+  ASSERT_TRUE(describe_inputs(graph, options, notes).ok());
+  EXPECT_EQ(graph.input_descriptions[0].mean, (std::vector<float>{10, 10, 10}));
+  EXPECT_EQ(graph.input_descriptions[1].mean, (std::vector<float>{7}));
+  EXPECT_EQ(graph.input_descriptions[1].std, (std::vector<float>{3}));
+  options.input_mean = {{"tokens", {1}}};
+  EXPECT_EQ(describe_inputs(graph, options, notes).code(), StatusCode::kUsage);
+  options.input_mean = {{"nothing", {1}}};
+  EXPECT_THAT(describe_inputs(graph, options, notes).message(), HasSubstr("images, depth, tokens"));
+}
+
 TEST(DescribeInputs, NumbersHaveToFitTheChannels) {
   std::vector<std::string> notes;
   ConvertOptions options;

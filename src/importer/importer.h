@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "graph/graph.h"
@@ -22,6 +23,11 @@ struct ImportOptions {
   // The other file of a network that comes in two (Darknet's cfg and weights). Empty: the one of the same name beside
   // the first, `x.weights` for `x.cfg`.
   std::string companion = {};
+  // Where the caller will cut the graph; empty: nowhere. Importers of formats that name their tensors (ONNX,
+  // TensorFlow) leave out what is not needed then, so that nothing of it has to be supported; others return the whole
+  // network. A tensor of `inputs` that the file gives no shape needs one of input_shapes for that.
+  std::vector<std::string> inputs = {};
+  std::vector<std::string> outputs = {};
 };
 
 enum class Format { kUnknown, kOnnx, kTflite, kTorch, kTensorflow, kCaffe, kDarknet };

@@ -67,7 +67,8 @@ Status check_names(const std::vector<DeclaredInput>& inputs, const ImportOptions
   for (const auto& [name, shape] : options.input_shapes) {
     const bool known = std::any_of(inputs.begin(), inputs.end(),
                                    [&, &wanted = name](const auto& input) { return input.name == wanted; });
-    if (known) continue;
+    // One of a tensor in the middle is for whoever cuts there.
+    if (known || std::find(options.inputs.begin(), options.inputs.end(), name) != options.inputs.end()) continue;
     std::string names;
     for (const DeclaredInput& input : inputs) names += (names.empty() ? "" : ", ") + option_text(input);
     return usage_error("--input {}: the model has no such input; it has {}", name, names.empty() ? "none" : names);

@@ -194,6 +194,40 @@ class CommandLine(unittest.TestCase):
         dump = self.sixtops("convert", "detector.onnx", "-o", "x.six", "--dump-after", "import")
         self.assertIn("= Conv(", dump)
 
+    def test_shape_sets_cuts_and_constants(self):
+        options = ["--outputs", "scaled", "--constant", "gain:2", "--input", "picture:1x3x8x8,1x3x16x16,1x3x4x12",
+                   "--mean", "picture:10,20,30", "--std", "50"]
+        self.sixtops("convert", "any_size.onnx", "-o", "sets.six", *options)
+        self.sixtops("convert", "any_size.onnx", "-o", "sets8.six", "--calibrate", "pictures", *options)
+        result = json.loads(self.sixtops("inspect", "sets8.six", "--json"))
+        self.assertEqual([result["inputs"][0]["shape"]] + [shapes[0] for shapes in result["further_input_shapes"]],
+                         [[1, 3, 8, 8], [1, 3, 16, 16], [1, 3, 4, 12]])
+        self.assertEqual(result["inputs"][0]["picture"]["mean"], [10, 20, 30])
+        self.assertEqual(len(result["inputs"]), 1)
+        self.assertEqual(result["outputs"][0]["name"], "scaled")
+        for height, width in [(8, 8), (16, 16), (4, 12)]:
+            count = height * width
+            write_npy(self.dir / "p.npy", (1, 3, height, width), [1] * count + [0.5] * count + [-0.25] * count)
+            self.sixtops("run", "sets.six", "--input", "p.npy")
+            for found, wanted in zip(read_npy(self.dir / "scaled.npy"), [2, 1, -0.5]):
+                self.assertAlmostEqual(found, wanted, 5)
+            self.sixtops("run", "any_size.onnx", "--input", "p.npy", "--outputs", "scaled", "--constant", "gain:2",
+                         "--shape", f"picture:1x3x{height}x{width}")
+        write_npy(self.dir / "p.npy", (1, 3, 2, 2), [0] * 12)
+        self.refused(1, ["1x3x2x2"], "run", "sets.six", "--input", "p.npy")
+        # Begun in the middle, in another order.
+        self.sixtops("convert", "any_size.onnx", "-o", "tail.six", "--inputs", "gain,mean", "--outputs", "scaled",
+                     "--input", "picture:1x3x4x4")
+        result = json.loads(self.sixtops("inspect", "tail.six", "--json"))
+        self.assertEqual([value["name"] for value in result["inputs"]], ["gain", "mean"])
+        self.refused(2, ["gain", "--inputs"], "convert", "any_size.onnx", "-o", "x.six", "--inputs", "mean",
+                     "--outputs", "scaled", "--input", "picture:1x3x4x4")
+        self.refused(2, ["gian", "gain"], "convert", "any_size.onnx", "-o", "x.six", "--constant", "gian:2",
+                     "--outputs", "scaled", "--input", "picture:1x3x4x4")
+        self.refused(2, ["3 shapes"], "convert", "any_size.onnx", "-o", "x.six", "--input", "picture:1,2", "--input",
+                     "gain:1,2,3")
+        self.refused(2, ["one shape"], "inspect", "any_size.onnx", "--input", "picture:1x3x4x4,1x3x8x8")
+
     # ---- mistakes
 
     def test_wrong_usage_is_exit_2(self):

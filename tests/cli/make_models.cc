@@ -89,6 +89,23 @@ OnnxBuilder two_inputs() {
   return model;
 }
 
+// Pictures of any even size; behind the last convolution an operator that nobody knows.
+OnnxBuilder any_size() {
+  OnnxBuilder model(13);
+  model.input("picture", DType::kF32, {1, 3, kUnknownExtent, kUnknownExtent});
+  model.input("gain", DType::kF32, {1});
+  model.constant("w", Tensor::from_values<float>({3, 3, 1, 1}, {1, 0, 0, 0, 1, 0, 0, 0, 1}));
+  model.node("Conv", {"picture", "w"}, {"conv"});
+  model.node("MaxPool", {"conv"}, {"pool"},
+             {ints_attribute("kernel_shape", {2, 2}), ints_attribute("strides", {2, 2})});
+  model.node("Conv", {"pool", "w"}, {"again"});
+  model.node("GlobalAveragePool", {"again"}, {"mean"});
+  model.node("Mul", {"mean", "gain"}, {"scaled"});
+  model.node("Fancy", {"scaled"}, {"y"});
+  model.output("y", DType::kF32, {1, 3, 1, 1});
+  return model;
+}
+
 OnnxBuilder unknown_operators() {
   OnnxBuilder model(13);
   model.input("x", DType::kF32, {1});
@@ -110,6 +127,6 @@ int main(int argc, char** argv) {
   const std::string folder = std::string(argv[1]) + "/";
   const bool ok = write(detector(), folder + "detector.onnx") && write(classifier(), folder + "classifier.onnx") &&
                   write(two_inputs(), folder + "two_inputs.onnx") && write(open_size(), folder + "open_size.onnx") &&
-                  write(unknown_operators(), folder + "unknown.onnx");
+                  write(any_size(), folder + "any_size.onnx") && write(unknown_operators(), folder + "unknown.onnx");
   return ok ? 0 : 1;
 }

@@ -8,6 +8,7 @@
 #include "graph/verify.h"
 #include "importer/graph_builder.h"
 #include "importer/onnx/custom.h"
+#include "importer/onnx/file_cut.h"
 #include "importer/onnx/flat_graph.h"
 #include "importer/onnx/model_file.h"
 #include "importer/onnx/node_order.h"
@@ -70,8 +71,9 @@ Status translate_nodes(const FlatGraph& flat, const GraphProto& proto, TensorRea
 Result<Graph> build_graph(const std::shared_ptr<const ModelProto>& model, const std::string& path,
                           const ImportOptions& options) {
   const GraphProto& proto = model->graph();
-  const std::vector<InputValue> inputs = TRY(bind_inputs(proto, options));
   FlatGraph flat = TRY(flatten(model));
+  const FileCut cut = cut_file(flat, proto, options);
+  const std::vector<InputValue> inputs = TRY(bind_inputs(cut.inputs, options));
   std::vector<std::string> input_names;
   for (const InputValue& input : inputs) input_names.push_back(input.name);
   TRY(order_nodes(flat, input_names));
@@ -89,9 +91,9 @@ Result<Graph> build_graph(const std::shared_ptr<const ModelProto>& model, const 
   TensorReader tensors(model, path);
   TRY(add_constants(flat, tensors, builder));
   TRY(translate_nodes(flat, proto, tensors, builder));
-  for (const ValueInfoProto& output : proto.output()) {
-    const ValueId id = builder.find(output.name());
-    if (id == kNoValue) return invalid_data("output '{}' is written by no node", output.name());
+  for (const std::string& output : cut.outputs) {
+    const ValueId id = builder.find(output);
+    if (id == kNoValue) return invalid_data("output '{}' is written by no node", output);
     builder.graph.outputs.push_back(id);
   }
   TRY(verify(builder.graph, VerifyLevel::kImported));

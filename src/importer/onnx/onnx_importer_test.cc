@@ -41,6 +41,28 @@ std::vector<Op> ops_of(const Graph& graph) {
   return ops;
 }
 
+// What a cut leaves out need not be supported, nor have a shape.
+TEST(OnnxImporter, LeavesOutWhatACutDoesNotNeed) {
+  OnnxBuilder model(13);
+  model.input("raw", DType::kF32, {kUnknownExtent, kUnknownExtent});
+  model.node("Fancy", {"raw"}, {"ready"});
+  model.node("Relu", {"ready"}, {"features"});
+  model.node("Fancier", {"features"}, {"boxes"});
+  model.output("boxes");
+  auto& info = *model.graph().add_value_info();
+  info.set_name("ready");
+  info.mutable_type()->mutable_tensor_type()->set_elem_type(1);
+  info.mutable_type()->mutable_tensor_type()->mutable_shape()->add_dim()->set_dim_value(4);
+  const Result<Graph> cut = import(model, {{}, "", {"ready"}, {"features"}});
+  ASSERT_TRUE(cut.ok()) << cut.status().message();
+  ASSERT_EQ(cut->inputs.size(), 1U);
+  EXPECT_EQ(cut->value(cut->inputs[0]).name, "ready");
+  EXPECT_EQ(cut->value(cut->inputs[0]).shape, (Shape{4}));
+  EXPECT_EQ(ops_of(*cut), std::vector<Op>{Op::kRelu});
+  expect_error(import(model, {{{"raw", {1, 1}}}, "", {}, {"features"}}), StatusCode::kUnsupported, {"Fancy"});
+  expect_error(import(model, {{{"raw", {1, 1}}}, "", {}, {"feature"}}), StatusCode::kUnsupported, {"Fancier"});
+}
+
 TEST(OnnxImporter, CopiesNamesAttributesAndTypes) {
   OnnxBuilder model(13);
   model.input("images", DType::kF32, {1, 2, 5, 5});

@@ -14,6 +14,8 @@ using wire::onnx::GraphProto;
 using wire::onnx::TensorProto;
 using wire::onnx::ValueInfoProto;
 
+}  // namespace
+
 std::vector<const ValueInfoProto*> find_inputs(const GraphProto& graph) {
   // Files of IR version 3 and older list their initializers among the inputs.
   std::unordered_set<std::string> constants;
@@ -25,8 +27,6 @@ std::vector<const ValueInfoProto*> find_inputs(const GraphProto& graph) {
   }
   return inputs;
 }
-
-}  // namespace
 
 Result<ValueType> read_value_type(const ValueInfoProto& info) {
   if (!info.type().has_tensor_type()) {
@@ -49,10 +49,11 @@ Result<ValueType> read_value_type(const ValueInfoProto& info) {
   return type;
 }
 
-Result<std::vector<InputValue>> bind_inputs(const GraphProto& graph, const ImportOptions& options) {
+Result<std::vector<InputValue>> bind_inputs(const std::vector<const ValueInfoProto*>& inputs,
+                                            const ImportOptions& options) {
   std::vector<InputValue> values;
   std::vector<DeclaredInput> declared;
-  for (const ValueInfoProto* input : find_inputs(graph)) {
+  for (const ValueInfoProto* input : inputs) {
     ValueType type = TRY(read_value_type(*input));
     values.push_back({input->name(), type.dtype, {}});
     DeclaredInput& added = declared.emplace_back();

@@ -21,10 +21,14 @@ struct InputValue {
   Shape shape;  // static
 };
 
-// The model's inputs that no initializer fills, in their order, with every extent bound: by options.input_shapes, by an
-// input bound there that shares the extent's name, or to 1 where axis 0 (the batch) is all that is open.
-// kUsage names the input and the option that is missing or does not fit.
-Result<std::vector<InputValue>> bind_inputs(const wire::onnx::GraphProto& graph, const ImportOptions& options);
+// The model's inputs that no initializer fills, in their order.
+std::vector<const wire::onnx::ValueInfoProto*> find_inputs(const wire::onnx::GraphProto& graph);
+
+// The same with every extent bound: by options.input_shapes, by an input bound there that shares the extent's name, or
+// to 1 where axis 0 (the batch) is all that is open. kUsage names the input and the option that is missing or does not
+// fit.
+Result<std::vector<InputValue>> bind_inputs(const std::vector<const wire::onnx::ValueInfoProto*>& inputs,
+                                            const ImportOptions& options);
 
 // Types that the file states for values in between, by name. Only those of Custom nodes are needed, because nothing
 // else says what such a node writes.

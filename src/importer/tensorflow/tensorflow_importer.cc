@@ -28,6 +28,18 @@ std::string node_of(const std::string& input) {
 }
 
 bool is_placeholder(const NodeDef& node) { return node.op() == "Placeholder"; }
+
+// Placeholders, and nodes that the caller begins at.
+struct Beginnings {
+  const ImportOptions& options;
+
+  bool contains(const NodeDef& node) const {
+    if (is_placeholder(node)) return true;
+    return options.input_shapes.contains(node.name()) &&
+           std::find(options.inputs.begin(), options.inputs.end(), node.name()) != options.inputs.end();
+  }
+};
+
 bool is_constant(const NodeDef& node) { return node.op() == "Const"; }
 bool is_nothing(const NodeDef& node) { return node.op() == "NoOp" || node.op() == "Assert"; }
 
@@ -41,7 +53,12 @@ Result<Nodes> index_nodes(const Model& model) {
   return nodes;
 }
 
-std::vector<std::string> find_outputs(const Model& model) {
+std::vector<std::string> find_outputs(const Model& model, const Nodes& nodes, const ImportOptions& options) {
+  // A name that is no node's is for whoever cuts the graph, who knows all tensors.
+  const auto is_node = [&](const std::string& output) { return nodes.contains(node_of(output)); };
+  if (!options.outputs.empty() && std::all_of(options.outputs.begin(), options.outputs.end(), is_node)) {
+    return options.outputs;
+  }
   if (!model.outputs.empty()) return model.outputs;
   std::unordered_set<std::string> read;
   for (const NodeDef& node : model.graph.node()) {
@@ -56,7 +73,8 @@ std::vector<std::string> find_outputs(const Model& model) {
 }
 
 // What the outputs need, every node behind those that it reads.
-Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::vector<std::string>& outputs) {
+Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::vector<std::string>& outputs,
+                                                const Beginnings& beginnings) {
   enum class Mark : uint8_t { kOpen, kDone };
   std::unordered_map<const NodeDef*, Mark> marks;
   std::vector<const NodeDef*> ordered;
@@ -77,6 +95,7 @@ Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::v
     TRY(visit(node_of(output), "the list of outputs"));
     while (!stack.empty()) {
       auto& [node, next] = stack.back();
+      if (beginnings.contains(*node)) next = node->input_size();
       while (next < node->input_size() && node->input(next).starts_with('^')) ++next;
       if (next < node->input_size()) {
         const NodeDef* reader = node;
@@ -92,14 +111,15 @@ Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::v
   return ordered;
 }
 
-Status check_operators(const std::vector<const NodeDef*>& nodes) {
+Status check_operators(const std::vector<const NodeDef*>& nodes, const Beginnings& beginnings) {
   UnsupportedOperators missing;
   for (const NodeDef* node : nodes) {
+    if (beginnings.contains(*node)) continue;
     if (node->op().starts_with("VarHandle") || node->op() == "ReadVariableOp" || node->op() == "VariableV2") {
       return unsupported("variable '{}' is no constant; freeze the graph first (convert_variables_to_constants_v2)",
                          node->name());
     }
-    if (is_constant(*node) || is_placeholder(*node) || find_translator(node->op()) != nullptr) continue;
+    if (is_constant(*node) || find_translator(node->op()) != nullptr) continue;
     missing.add(node->op(), "'" + node->name() + "'");
   }
   return missing.status("operator");
@@ -111,25 +131,25 @@ struct Network {
   Values values;
 };
 
-Status define_inputs(const std::vector<const NodeDef*>& nodes, const ImportOptions& options, Network& network) {
+Status define_inputs(const std::vector<const NodeDef*>& nodes, const Beginnings& beginnings, Network& network) {
   std::vector<DeclaredInput> declared;
   std::vector<DType> types;
   for (const NodeDef* node : nodes) {
-    if (!is_placeholder(*node)) continue;
+    if (!beginnings.contains(*node)) continue;
     DeclaredInput& input = declared.emplace_back();
     input.name = node->name();
     const auto shape = node->attr().find("shape");
-    if (shape != node->attr().end() && !shape->second.shape().unknown_rank()) {
+    if (is_placeholder(*node) && shape != node->attr().end() && !shape->second.shape().unknown_rank()) {
       input.shape.emplace();
       for (const auto& dim : shape->second.shape().dim())
         input.shape->push_back(dim.size() < 0 ? kUnknownExtent : dim.size());
       if (input.shape->size() > kMaxRank)
         return resource_error("input '{}' has {} axes", input.name, input.shape->size());
     }
-    const auto type = node->attr().find("dtype");
+    const auto type = node->attr().find(is_placeholder(*node) ? "dtype" : "T");
     types.push_back(type == node->attr().end() ? DType::kF32 : TRY(element_type(type->second.type())));
   }
-  const std::vector<Shape> shapes = TRY(bind_input_shapes(declared, options));
+  const std::vector<Shape> shapes = TRY(bind_input_shapes(declared, beginnings.options));
   for (size_t i = 0; i < shapes.size(); ++i) {
     const bool is_picture = shapes[i].size() == kPictureRank;
     const Shape& s = shapes[i];
@@ -143,7 +163,6 @@ Status define_inputs(const std::vector<const NodeDef*>& nodes, const ImportOptio
 }
 
 Status translate(const NodeDef& node, Network& network) {
-  if (is_placeholder(node)) return {};
   if (is_constant(node)) {
     const auto value = node.attr().find("value");
     if (value == node.attr().end() || !value->second.has_tensor()) return invalid_data("a constant without a value");
@@ -179,14 +198,16 @@ Status add_outputs(const std::vector<std::string>& outputs, Network& network) {
 
 Result<Graph> build_graph(const Model& model, const ImportOptions& options) {
   const Nodes nodes = TRY(index_nodes(model));
-  const std::vector<std::string> outputs = find_outputs(model);
-  const std::vector<const NodeDef*> ordered = TRY(order_nodes(nodes, outputs));
-  TRY(check_operators(ordered));
+  const Beginnings beginnings{options};
+  const std::vector<std::string> outputs = find_outputs(model, nodes, options);
+  const std::vector<const NodeDef*> ordered = TRY(order_nodes(nodes, outputs, beginnings));
+  TRY(check_operators(ordered, beginnings));
   Network network;
   for (const NodeDef* node : ordered) network.builder.reserve(node->name());
   network.builder.graph.hints.normalized_boxes = true;  // TensorFlow's convention
-  TRY(define_inputs(ordered, options, network));
+  TRY(define_inputs(ordered, beginnings, network));
   for (const NodeDef* node : ordered) {
+    if (beginnings.contains(*node)) continue;
     const Status status = translate(*node, network);
     if (!status.ok()) return status.with_prefix(fmt::format("{} '{}': ", node->op(), node->name()));
   }

@@ -76,6 +76,20 @@ TEST(Tensorflow, MistakesAreNamed) {
   }
 }
 
+// Pre- and post-processors that nobody supports stand around a network.
+TEST(Tensorflow, LeavesOutWhatACutDoesNotNeed) {
+  TensorflowBuilder model;
+  model.placeholder("image_bytes", {-1});
+  model.node("decode", "DecodeJpeg", {"image_bytes"});
+  model.node("features", "Relu", {"decode"});
+  model.node("boxes", "NonMaxSuppressionV9", {"features"});
+  const Result<Graph> graph = import(model.bytes(), {{{"decode", {1, 4, 6, 3}}}, "", {"decode"}, {"features:0"}});
+  ASSERT_TRUE(graph.ok()) << graph.status().message();
+  EXPECT_EQ(ops_of(*graph), Names{"Relu"});
+  EXPECT_EQ(*graph->value(graph->inputs[0]).shape, (Shape{1, 3, 4, 6}));
+  EXPECT_EQ(import(model.bytes(), {{}, "", {"decode"}, {"features"}}).status().code(), StatusCode::kUnsupported);
+}
+
 TEST(Tensorflow, JsonIsChecked) {
   const auto json = [](const std::string& manifest) {
     return "{\"modelTopology\": {\"node\": [{\"name\": \"w\", \"op\": \"Const\"}, {\"name\": \"y\", \"op\": \"Relu\", "
