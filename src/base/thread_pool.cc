@@ -92,8 +92,9 @@ struct ThreadPool::State {
     done.notify_one();
   }
 
-  // Sequential consistency between the sleeper's flag and the waker's condition: each writes its own before it reads
-  // the other's.
+  // Between the sleeper's flag and the waker's condition: each writes its own before it reads the other's. All these
+  // writes read too (exchange, ++): such an instruction is a full barrier everywhere, while QEMU runs a plain store and
+  // the load behind it, in order on Armv8, as x86 does, out of order.
   void wait_for_job(uint64_t seen) {
     const auto ready = [&] { return job.load() != seen || stop.load(); };
     if (wait_awake(ready)) return;
@@ -113,7 +114,7 @@ struct ThreadPool::State {
     const auto ready = [&] { return unfinished.load() == 0; };
     if (wait_awake(ready)) return;
     std::unique_lock lock(mutex);
-    sleeping_caller.store(true);
+    sleeping_caller.exchange(true);
     done.wait(lock, ready);
     sleeping_caller.store(false);
   }
@@ -135,7 +136,7 @@ ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>(std::max(1,
 }
 
 ThreadPool::~ThreadPool() {
-  state_->stop.store(true);
+  state_->stop.exchange(true);
   state_->announce();
   for (std::thread& worker : state_->workers) worker.join();
 }
@@ -156,7 +157,7 @@ void ThreadPool::run(int64_t count, Call call, const void* context) {
   state_->count = count;
   state_->share_count = share_count;
   state_->unfinished.store(share_count);
-  state_->job.store(number);
+  state_->job.exchange(number);
   state_->announce();
   for (int i = 0; i < share_count; ++i) {
     if (state_->claim(i, number)) state_->run_share(i);

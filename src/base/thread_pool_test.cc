@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -52,6 +53,21 @@ TEST(ThreadPool, ManyCallersAtOnce) {
   }
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(sum, 4 * 200 * 3);
+}
+
+// Shares that take as long as threads wait awake: callers and workers fall asleep while they are being woken.
+TEST(ThreadPool, NobodySleepsForEver) {
+  ThreadPool pool(2);
+  std::atomic<int> calls = 0;
+  for (int call = 0; call < 300; ++call) {
+    pool.parallel_for(2, [&](int64_t begin, int64_t) {
+      const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(190 + call % 40);
+      while (begin == 1 && std::chrono::steady_clock::now() < end) {
+      }
+      ++calls;
+    });
+  }
+  EXPECT_EQ(calls, 600);
 }
 
 // A thread has no core, or comes too late, in most of these jobs.
