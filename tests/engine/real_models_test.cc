@@ -11,6 +11,7 @@
 #include "cpu/engine/run_node.h"
 #include "cpu/interpreter.h"
 #include "cpu/reference/kernel.h"
+#include "engine/squeeze_excite_network.h"
 #include "model/model.h"
 #include "testing/test_data.h"
 
@@ -20,11 +21,11 @@ namespace {
 constexpr const char* kPictures = "data/calib20/images";
 
 // The int8 network of an ONNX file; one that is quantized already keeps its own integers.
-Result<Graph> integer_network(const std::string& path) {
+Result<Graph> integer_network(const importer::Source& source) {
   convert::ConvertOptions options;
   options.precision = Precision::kInt8;
   options.calibration = testing::test_data_path(kPictures);
-  const convert::Converted converted = TRY(convert::convert({path, TRY(read_file(path))}, options));
+  const convert::Converted converted = TRY(convert::convert(source, options));
   model::Model model = TRY(model::read_model(SharedBytes::own(converted.six)));
   return std::move(model.variants.front());
 }
@@ -66,20 +67,38 @@ void expect_reference_bytes(const Graph& graph, const std::vector<Tensor>& input
   }
 }
 
-void expect_exact(const std::string& model) {
-  const auto graph = integer_network(testing::test_data_path(model));
-  ASSERT_TRUE(graph.ok()) << graph.status().message();
-  const auto files = convert::list_samples(testing::test_data_path(kPictures), graph->inputs.size());
+// Every integer node is computed on planes, none by run_node on dense tensors.
+void expect_no_integer_node_left_out(const Graph& graph) {
+  const auto plan = compile(graph, **find_kernels(""));
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  for (const PlanStep& step : plan->steps) {
+    if (!std::holds_alternative<NodeStep>(step.task)) continue;
+    const Node& node = graph.nodes[static_cast<size_t>(step.nodes.front())];
+    EXPECT_NE(node.precision, Precision::kInt8) << node.name << ", " << op_info(node.op).name;
+  }
+}
+
+void expect_exact(const Graph& graph) {
+  const auto files = convert::list_samples(testing::test_data_path(kPictures), graph.inputs.size());
   ASSERT_TRUE(files.ok()) << files.status().message();
-  const auto inputs = convert::load_sample(files->front(), *graph);
+  const auto inputs = convert::load_sample(files->front(), graph);
   ASSERT_TRUE(inputs.ok()) << inputs.status().message();
-  const Graph all = with_all_values(*graph);
+  const Graph all = with_all_values(graph);
   const auto layers = run_graph(all, *inputs, run_layer);
   ASSERT_TRUE(layers.ok()) << layers.status().message();
   expect_reference_bytes(all, *inputs, *layers);
-  const auto outputs = run_graph(*graph, *inputs, run_layer);
+  const auto outputs = run_graph(graph, *inputs, run_layer);
   ASSERT_TRUE(outputs.ok()) << outputs.status().message();
-  expect_reference_bytes(*graph, *inputs, *outputs);
+  expect_reference_bytes(graph, *inputs, *outputs);
+}
+
+void expect_exact(const std::string& model) {
+  const std::string path = testing::test_data_path(model);
+  const auto bytes = read_file(path);
+  ASSERT_TRUE(bytes.ok()) << bytes.status().message();
+  const auto graph = integer_network({path, *bytes});
+  ASSERT_TRUE(graph.ok()) << graph.status().message();
+  expect_exact(*graph);
 }
 
 TEST(EngineOnRealModels, Yolov5n) {
@@ -101,6 +120,14 @@ TEST(EngineOnRealModels, FastestDet) {
 TEST(EngineOnRealModels, QuantizedMobileNet) {
   SIXTOPS_NEED_DATA("models/st/mobilenet_v1_0.5_128_quant.onnx");
   expect_exact("models/st/mobilenet_v1_0.5_128_quant.onnx");
+}
+
+TEST(EngineOnRealModels, HardSwishSqueezeExciteAndBilinearResize) {
+  SIXTOPS_NEED_DATA(kPictures);
+  const auto graph = integer_network({"squeeze_excite.onnx", testing::SqueezeExciteNetwork(192, 1).onnx()});
+  ASSERT_TRUE(graph.ok()) << graph.status().message();
+  expect_no_integer_node_left_out(*graph);
+  expect_exact(*graph);
 }
 
 }  // namespace

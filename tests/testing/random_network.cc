@@ -282,10 +282,33 @@ class Maker {
 
   void resize(ValueId x) {
     if (shape(x).size() != 4 || shape(x)[2] * shape(x)[3] > 100) return;
+    if (draw(0, 3) == 0) return pad(x);
     const float scale = draw(0, 4) == 0 ? 3.0F : 2.0F;
-    add(Op::kResize, {x},
-        fields("scales", Floats{1, 1, scale, scale}, "mode", std::string("nearest"), "coordinate_transformation_mode",
-               std::string("asymmetric"), "nearest_mode", std::string("floor")));
+    auto attributes = fields("mode", std::string("nearest"), "coordinate_transformation_mode",
+                             std::string("asymmetric"), "nearest_mode", std::string("floor"));
+    switch (draw(0, 3)) {
+      case 0:
+        set_all(attributes, "sizes", Ints{shape(x)[0], shape(x)[1], draw(1, 20), draw(1, 20)});
+        break;
+      case 1:
+        set_all(attributes, "scales", Floats{1, 1, scale, draw(0, 1) == 0 ? scale : 0.4F});
+        break;
+      default:
+        set_all(attributes, "scales", Floats{1, 1, scale, scale});
+    }
+    if (draw(0, 1) == 0) {
+      constexpr const char* kModes[] = {"half_pixel", "align_corners", "asymmetric", "pytorch_half_pixel"};
+      set_all(attributes, "mode", std::string("linear"), "coordinate_transformation_mode",
+              std::string(kModes[draw(0, 3)]), "antialias", draw(0, 2) == 0 ? int64_t{1} : int64_t{0});
+    }
+    add(Op::kResize, {x}, std::move(attributes));
+  }
+
+  void pad(ValueId x) {
+    constexpr const char* kModes[] = {"constant", "edge", "reflect", "wrap"};
+    add(Op::kPad, {x},
+        fields("pads", Ints{0, 0, draw(0, 3), draw(0, 3), 0, 0, draw(0, 3), draw(0, 3)}, "mode",
+               std::string(kModes[draw(0, 3)]), "value", static_cast<float>(draw(-128, 127))));
   }
 
   // Channels weighted by one value of each.

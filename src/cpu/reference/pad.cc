@@ -1,34 +1,15 @@
 // Pad and CenterCropPad.
 #include <algorithm>
+#include <string_view>
 
 #include "base/error.h"
 #include "cpu/reference/broadcast.h"
 #include "cpu/reference/indexed_copy.h"
 #include "cpu/reference/kernels.h"
+#include "cpu/reference/pad_rule.h"
 
 namespace sixtops::cpu::reference {
 namespace {
-
-// Where element `index` of the unpadded axis, which may lie outside of it, is taken from.
-using PadRule = int64_t (*)(int64_t index, int64_t extent);
-
-int64_t modulo(int64_t a, int64_t b) { return (a % b + b) % b; }
-
-int64_t constant(int64_t index, int64_t extent) { return index < 0 || index >= extent ? kOutside : index; }
-int64_t edge(int64_t index, int64_t extent) { return index < 0 ? 0 : std::min(index, extent - 1); }
-int64_t wrap(int64_t index, int64_t extent) { return modulo(index, extent); }
-int64_t reflect(int64_t index, int64_t extent) {
-  if (extent == 1) return 0;
-  const int64_t folded = modulo(index, 2 * (extent - 1));
-  return folded < extent ? folded : 2 * (extent - 1) - folded;
-}
-
-PadRule find_rule(std::string_view mode) {
-  if (mode == "edge") return edge;
-  if (mode == "wrap") return wrap;
-  if (mode == "reflect") return reflect;
-  return constant;
-}
 
 // Beyond any real network; keeps index arithmetic far from overflow.
 constexpr int64_t kMaxPad = int64_t{1} << 48;
@@ -38,7 +19,8 @@ struct AxisPads {
   int64_t end = 0;
 };
 
-Result<Outputs> pad(const Arguments& arguments, const std::vector<AxisPads>& pads, PadRule rule, const Tensor& fill) {
+Result<Outputs> pad(const Arguments& arguments, const std::vector<AxisPads>& pads, std::string_view mode,
+                    const Tensor& fill) {
   const Tensor& x = arguments.input(0);
   Shape shape;
   for (size_t i = 0; i < pads.size(); ++i) {
@@ -50,9 +32,10 @@ Result<Outputs> pad(const Arguments& arguments, const std::vector<AxisPads>& pad
   }
   Tensor y = TRY(arguments.allocate(x.dtype(), shape));
   if (y.empty()) return Outputs{y};
-  if (x.empty() && rule != constant) {
+  if (x.empty() && mode != "constant") {
     return invalid_data("input of shape {} has no element to pad with", shape_text(x.shape()));
   }
+  const PadRule rule = find_pad_rule(mode);
   IndexTables tables;
   for (size_t i = 0; i < shape.size(); ++i) {
     std::vector<int64_t>& table = tables.emplace_back();
@@ -100,7 +83,7 @@ Result<Outputs> Pad(const Arguments& arguments) {
   if (given->size() != 2 * axes.size()) return invalid_data("{} pads for {} axes", given->size(), axes.size());
   std::vector<AxisPads> pads(static_cast<size_t>(rank));
   for (size_t i = 0; i < axes.size(); ++i) pads[axes[i]] = {(*given)[i], (*given)[i + axes.size()]};
-  return pad(arguments, pads, find_rule(arguments.node.get_text("mode")), TRY(fill_value(arguments)));
+  return pad(arguments, pads, arguments.node.get_text("mode"), TRY(fill_value(arguments)));
 }
 
 Result<Outputs> CenterCropPad(const Arguments& arguments) {
@@ -115,7 +98,7 @@ Result<Outputs> CenterCropPad(const Arguments& arguments) {
     const int64_t more = extents[i] - x.shape()[axes[i]];
     pads[axes[i]] = {more / 2, more - more / 2};
   }
-  return pad(arguments, pads, constant, TRY(Tensor::allocate(x.dtype(), {})));
+  return pad(arguments, pads, "constant", TRY(Tensor::allocate(x.dtype(), {})));
 }
 
 }  // namespace kernels

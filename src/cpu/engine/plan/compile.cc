@@ -27,6 +27,11 @@ Result<bool> build(Compiler& compiler, int index) {
     case Op::kAveragePool:
     case Op::kGlobalAveragePool:
       return build_pool(compiler, index);
+    case Op::kResize:
+      if (TRY(build_movement(compiler, index))) return true;
+      return build_resample(compiler, index);
+    case Op::kPad:
+      return build_resample(compiler, index);
     default:
       return build_movement(compiler, index);
   }

@@ -60,6 +60,26 @@ Line Lowering::line(const Part& part, std::vector<Geometry>& geometries) const {
   return {base(part), intern(geometries, geometry(part))};
 }
 
+std::vector<CopyBlock> Lowering::copy_blocks(const View& from, const View& to,
+                                             std::vector<Geometry>& geometries) const {
+  std::vector<CopyBlock> blocks;
+  int64_t channel = 0;
+  for (const Part& part : from.parts) {
+    for (int64_t done = 0; done < part.channels;) {
+      const int64_t in_plane = (channel + done) % kLineBytes;
+      const int64_t count = std::min(part.channels - done, kLineBytes - in_plane);
+      Part source = part;
+      source.first_channel += done;
+      Part target = to.parts[static_cast<size_t>((channel + done) / kLineBytes)];
+      target.first_channel += in_plane;
+      blocks.push_back({line(source, geometries), line(target, geometries), count});
+      done += count;
+    }
+    channel += part.channels;
+  }
+  return blocks;
+}
+
 int intern(std::vector<Geometry>& geometries, const Geometry& geometry) {
   const auto found = std::find(geometries.begin(), geometries.end(), geometry);
   if (found != geometries.end()) return static_cast<int>(found - geometries.begin());
@@ -179,20 +199,7 @@ View Compiler::copied(const View& view) {
   draft.lower = [view, result](Lowering& lowering) -> Result<StepTask> {
     CopyTask task;
     task.extent = view.extent;
-    int64_t channel = 0;
-    for (const Part& part : view.parts) {
-      for (int64_t done = 0; done < part.channels;) {
-        const int64_t in_plane = (channel + done) % kLineBytes;
-        const int64_t count = std::min(part.channels - done, kLineBytes - in_plane);
-        Part from = part;
-        from.first_channel += done;
-        Part to = result.parts[static_cast<size_t>((channel + done) / kLineBytes)];
-        to.first_channel += in_plane;
-        task.blocks.push_back({lowering.line(from, task.geometries), lowering.line(to, task.geometries), count});
-        done += count;
-      }
-      channel += part.channels;
-    }
+    task.blocks = lowering.copy_blocks(view, result, task.geometries);
     return StepTask(std::move(task));
   };
   add(std::move(draft));

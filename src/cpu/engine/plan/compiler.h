@@ -27,6 +27,9 @@ struct Lowering {
   int64_t base(const Part& part) const;
   Geometry geometry(const Part& part) const;
   Line line(const Part& part, std::vector<Geometry>& geometries) const;
+
+  // The channels of one view, stretch by stretch, to those of a whole buffer.
+  std::vector<CopyBlock> copy_blocks(const View& from, const View& to, std::vector<Geometry>& geometries) const;
 };
 
 // The index of a geometry in a task's list, which gets it where it is new.
@@ -113,5 +116,6 @@ Result<bool> build_matrix_product(Compiler& compiler, int node);  // Gemm, MatMu
 Result<bool> build_elementwise(Compiler& compiler, int node);     // Table, Add, Sub, Mul
 Result<bool> build_pool(Compiler& compiler, int node);            // MaxPool, AveragePool and their global forms
 Result<bool> build_movement(Compiler& compiler, int node);        // what is a view: Concat, Split, Slice, Resize, ...
+Result<bool> build_resample(Compiler& compiler, int node);        // Resize that is no view, Pad
 
 }  // namespace sixtops::cpu::engine

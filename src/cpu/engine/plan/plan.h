@@ -17,6 +17,7 @@
 
 #include "cpu/engine/kernel/copy.h"
 #include "cpu/engine/kernel/kernel_set.h"
+#include "cpu/engine/kernel/resample.h"
 #include "cpu/engine/plan/plan_memory.h"
 #include "graph/graph.h"
 
@@ -46,7 +47,7 @@ struct NodeStep {
 };
 
 using StepTask = std::variant<ConvolutionTask, DepthwiseTask, TableTask, AdditionTask, ProductTask, PoolTask, CopyTask,
-                              ImportStep, ExportStep, NodeStep>;
+                              ResampleTask, ImportStep, ExportStep, NodeStep>;
 
 struct PlanStep {
   StepTask task;

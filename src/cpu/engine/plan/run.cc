@@ -83,6 +83,10 @@ struct StepRun {
     for_pixels(task.extent, [&](PixelRange range) { copy_lines(task, arena, range); });
     return {};
   }
+  Status operator()(const ResampleTask& task) const {
+    for_pixels(task.extent, [&](PixelRange range) { resample_lines(task, arena, range); });
+    return {};
+  }
 
   Status operator()(const ImportStep& import) const {
     const int8_t* const codes = dense(import.value).values<int8_t>().data();
