@@ -291,7 +291,7 @@ class Maker {
         set_all(attributes, "sizes", Ints{shape(x)[0], shape(x)[1], draw(1, 20), draw(1, 20)});
         break;
       case 1:
-        set_all(attributes, "scales", Floats{1, 1, scale, draw(0, 1) == 0 ? scale : 0.4F});
+        set_all(attributes, "scales", Floats{1, 1, scale, shape(x)[3] < 3 ? scale : 0.4F});
         break;
       default:
         set_all(attributes, "scales", Floats{1, 1, scale, scale});
