@@ -176,7 +176,7 @@ ThreadPool& ThreadPool::process() {
   return pool;
 }
 
-ThreadLimit::ThreadLimit(int threads) : previous_(std::exchange(thread_limit, std::max(1, threads))) {}
+ThreadLimit::ThreadLimit(int threads) : previous_(std::exchange(thread_limit, std::clamp(threads, 1, thread_limit))) {}
 ThreadLimit::~ThreadLimit() { thread_limit = previous_; }
 
 }  // namespace sixtops

@@ -50,7 +50,7 @@ class ThreadPool {
 };
 
 // While it lives, parallel_for calls of the thread that made it use at most `threads` threads of any pool, the caller
-// included. Limits nest: the innermost counts.
+// included. Limits nest: the lowest counts.
 class ThreadLimit {
  public:
   explicit ThreadLimit(int threads);

@@ -107,6 +107,8 @@ TEST(ThreadPool, LimitKeepsWorkOnFewerThreads) {
   {
     const ThreadLimit one(1);
     EXPECT_EQ(threads_of_a_call(pool, 1), std::set{std::this_thread::get_id()});
+    const ThreadLimit more(3);
+    EXPECT_EQ(threads_of_a_call(pool, 1).size(), 1U);
   }
   EXPECT_EQ(threads_of_a_call(pool, 2).size(), 2U);
 }

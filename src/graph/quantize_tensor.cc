@@ -20,9 +20,26 @@ AxisLayout axis_layout(const Shape& shape, const QuantParams& quant) {
   return {shape[axis], row_major_strides(shape)[axis]};
 }
 
+// Codes of up to 16 bits are whole numbers that a float holds, and so are their distances from such zero points: then
+// one rounding, that of the product, is all there is.
+constexpr int32_t kLargestZeroPoint = 1 << 20;
+
+template <typename T>
+void dequantize_run(const T* __restrict from, size_t count, float scale, int32_t zero_point, float* __restrict to) {
+  if (sizeof(T) <= 2 && zero_point >= -kLargestZeroPoint && zero_point <= kLargestZeroPoint) {
+    for (size_t i = 0; i < count; ++i) {
+      to[i] = static_cast<float>(static_cast<int32_t>(from[i]) - zero_point) * scale;
+    }
+    return;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    to[i] = static_cast<float>((static_cast<double>(from[i]) - zero_point) * scale);
+  }
+}
+
 }  // namespace
 
-Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<QuantParams>& quant) {
+Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<QuantParams>& quant, Tensor spare) {
   if (!quant || is_float(tensor.dtype())) return cast(tensor, DType::kF32);
   if (!quant->per_tensor() && quant->axis >= tensor.rank()) {
     return invalid_data("quantization axis {} of a tensor of rank {}", quant->axis, tensor.rank());
@@ -31,15 +48,16 @@ Result<Tensor> dequantize_tensor(const Tensor& tensor, const std::optional<Quant
   if (static_cast<int64_t>(quant->scale.size()) != layout.extent || quant->zero_point.size() != quant->scale.size()) {
     return invalid_data("{} scales for an axis of {}", quant->scale.size(), layout.extent);
   }
-  Tensor result = TRY(Tensor::allocate(DType::kF32, tensor.shape()));
+  const bool fits = spare.dtype() == DType::kF32 && spare.shape() == tensor.shape() && spare.bytes().use_count() == 1;
+  Tensor result = fits ? std::move(spare) : TRY(Tensor::allocate_for_overwrite(DType::kF32, tensor.shape()));
   const std::span<float> to = result.mutable_values<float>();
+  const size_t run = quant->per_tensor() ? to.size() : static_cast<size_t>(layout.inner);
   visit_dtype(tensor.dtype(), [&]<typename T>(T) {
     if constexpr (std::is_integral_v<T>) {
       const std::span<const T> from = tensor.values<T>();
-      for (size_t i = 0; i < from.size(); ++i) {
-        const auto index = static_cast<size_t>(static_cast<int64_t>(i) / layout.inner % layout.extent);
-        const double code = static_cast<double>(from[i]) - quant->zero_point[index];
-        to[i] = static_cast<float>(code * quant->scale[index]);
+      for (size_t begin = 0, index = 0; begin < from.size(); begin += run) {
+        dequantize_run(from.data() + begin, run, quant->scale[index], quant->zero_point[index], to.data() + begin);
+        if (++index == static_cast<size_t>(layout.extent)) index = 0;
       }
     }
   });

@@ -25,6 +25,17 @@ TEST(QuantizeTensor, DequantizesAlongAnAxis) {
   EXPECT_THAT(real->values<float>(), ElementsAre(1, 2, 20, 30));
 }
 
+TEST(QuantizeTensor, WritesIntoSpareMemoryThatNobodyElseHolds) {
+  const Tensor codes = Tensor::from_values<int16_t>({3}, {-32768, 0, 32767});
+  const QuantParams quant{{0.1F}, {7}, -1};
+  Tensor first = *dequantize_tensor(codes, quant);
+  EXPECT_THAT(first.values<float>(), ElementsAre(-32775 * 0.1F, -7 * 0.1F, 32760 * 0.1F));
+  const float* const memory = first.values<float>().data();
+  const Tensor second = *dequantize_tensor(codes, quant, std::move(first));
+  EXPECT_EQ(second.values<float>().data(), memory);
+  EXPECT_NE(dequantize_tensor(codes, quant, second)->values<float>().data(), memory);  // `second` holds it too
+}
+
 TEST(QuantizeTensor, WithoutParametersItCasts) {
   const Tensor tensor = Tensor::from_values<uint8_t>({2}, {0, 200});
   EXPECT_THAT(dequantize_tensor(tensor, std::nullopt)->values<float>(), ElementsAre(0, 200));

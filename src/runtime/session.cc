@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -63,6 +64,7 @@ struct Session::State {
   std::vector<Variant> variants;  // as model->variants
   size_t chosen = 0;
   bool timing = false;
+  std::vector<Tensor> dequantized;  // of the last run_float: written again when the caller has let them go
   std::map<std::string, CustomOperator> custom_operators;
 
   const Graph& graph() const { return model->variants[chosen]; }
@@ -190,8 +192,15 @@ Result<std::vector<Tensor>> Session::run_float(std::span<const Tensor> inputs) {
     codes.push_back(std::move(tensor).value());
   }
   std::vector<Tensor> outputs = TRY(run(codes));
+  state_->dequantized.resize(outputs.size());
   for (size_t i = 0; i < outputs.size(); ++i) {
-    outputs[i] = TRY(dequantize_tensor(outputs[i], this->outputs()[i].quant));
+    if (is_float(outputs[i].dtype())) {
+      outputs[i] = TRY(cast(outputs[i], DType::kF32));
+      continue;
+    }
+    Tensor& kept = state_->dequantized[i];
+    kept = TRY(dequantize_tensor(outputs[i], this->outputs()[i].quant, std::exchange(kept, {})));
+    outputs[i] = kept;
   }
   return outputs;
 }

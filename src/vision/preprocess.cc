@@ -29,15 +29,28 @@ void convert_row(const uint8_t* __restrict rgb, int width, ColorOrder color, std
     for (int x = 0; x < width; ++x) out[x] = table[luma(rgb + 3 * x)];
     return;
   }
-  for (size_t c = 0; c < 3; ++c) {
-    const uint8_t* const from = rgb + (color == ColorOrder::kRgb ? c : 2 - c);
-    const T* const table = tables[c].data();
+  const int64_t first = color == ColorOrder::kRgb ? 0 : 2;
+  const T* const table0 = tables[0].data();
+  const T* const table1 = tables[1].data();
+  const T* const table2 = tables[2].data();
+  T* __restrict const to0 = out;
+  T* __restrict const to1 = out + layout.channel_step;
+  T* __restrict const to2 = out + 2 * layout.channel_step;
+  for (int64_t x = 0; x < width; ++x) {
+    const int64_t at = x * layout.pixel_step;
+    to0[at] = table0[rgb[3 * x + first]];
+    to1[at] = table1[rgb[3 * x + 1]];
+    to2[at] = table2[rgb[3 * x + 2 - first]];
+  }
+}
+
+// A row of one colour in all channels.
+template <typename T>
+void fill_row(uint8_t value, int width, std::span<const std::array<T, 256>> tables, const RowLayout& layout, T* out) {
+  for (size_t c = 0; c < tables.size(); ++c) {
     T* const to = out + static_cast<int64_t>(c) * layout.channel_step;
-    if (layout.pixel_step == 1) {
-      for (int x = 0; x < width; ++x) to[x] = table[from[3 * x]];
-    } else {
-      for (int x = 0; x < width; ++x) to[3 * x] = table[from[3 * x]];
-    }
+    const T code = tables[c][value];
+    for (int x = 0; x < width; ++x) to[x * layout.pixel_step] = code;
   }
 }
 
@@ -61,15 +74,16 @@ Status write_input(const Picture& picture, const InputFormat& format, std::span<
       format.channels_last ? RowLayout{1, channels} : RowLayout{int64_t{format.width} * format.height, 1};
   ThreadPool::process().parallel_for(format.height, [&](int64_t begin, int64_t end) {
     ResizedRows rows(picture, from, where.content_width, where.content_height, filter);
-    const size_t row_bytes = 3 * static_cast<size_t>(format.width);
-    const std::vector<uint8_t> padding(row_bytes, format.pad_color);
-    std::vector<uint8_t> content = padding;
+    std::vector<uint8_t> content(3 * static_cast<size_t>(format.width), format.pad_color);
     for (int64_t y = begin; y < end; ++y) {
+      T* const target = out + y * format.width * layout.pixel_step;
       const int row = static_cast<int>(y) - where.content_top;
-      const bool has_content = row >= 0 && row < where.content_height;
-      if (has_content) rows.write(row, content.data() + 3 * where.content_left);
-      convert_row(has_content ? content.data() : padding.data(), format.width, format.color, tables, layout,
-                  out + y * format.width * layout.pixel_step);
+      if (row < 0 || row >= where.content_height) {
+        fill_row(format.pad_color, format.width, tables, layout, target);
+        continue;
+      }
+      rows.write(row, content.data() + 3 * where.content_left);
+      convert_row(content.data(), format.width, format.color, tables, layout, target);
     }
   });
   return {};

@@ -46,7 +46,16 @@ void resize_row(const uint8_t* __restrict row, const std::vector<Tap>& taps, int
   }
 }
 
-// The same where no target pixel mixes two: odd whole ratios, the size itself.
+// The target row itself where no target pixel mixes two: odd whole ratios, the size itself.
+void pick_pixels(const uint8_t* __restrict row, const std::vector<Tap>& taps, uint8_t* __restrict out) {
+  for (const Tap& tap : taps) {
+    const uint8_t* const a = row + kChannels * tap.first;
+    for (int c = 0; c < kChannels; ++c) out[c] = a[c];
+    out += kChannels;
+  }
+}
+
+// resize_row() where columns do not mix, but rows do.
 void pick_row(const uint8_t* __restrict row, const std::vector<Tap>& taps, int16_t* __restrict out) {
   for (const Tap& tap : taps) {
     const uint8_t* const a = row + kChannels * tap.first;
@@ -125,6 +134,10 @@ class BilinearRows : public ResizedRows::Rows {
 
   void write(int y, uint8_t* rgb) override {
     const Tap& tap = rows_[static_cast<size_t>(y)];
+    if (!mixes_columns_ && tap.weight1 == 0) {
+      pick_pixels(source_row(tap.first), columns_, rgb);
+      return;
+    }
     const int16_t* const first = row(tap.first);
     // A row of weight zero need not be made.
     const int16_t* const second = tap.weight1 == 0 ? first : row(tap.second);
@@ -143,10 +156,11 @@ class BilinearRows : public ResizedRows::Rows {
     Slot& slot = slots_[oldest_];
     oldest_ = 1 - oldest_;
     slot.y = y;
-    (mixes_columns_ ? resize_row : pick_row)(source_.row(from_.top + y) + kChannels * from_.left, columns_,
-                                             slot.row.data());
+    (mixes_columns_ ? resize_row : pick_row)(source_row(y), columns_, slot.row.data());
     return slot.row.data();
   }
+
+  const uint8_t* source_row(int y) const { return source_.row(from_.top + y) + kChannels * from_.left; }
 
   struct Slot {
     int y = -1;
