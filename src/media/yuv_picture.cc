@@ -50,7 +50,14 @@ Result<YuvPicture> make_yuv_picture(int width, int height, YuvMatrix matrix, boo
 }
 
 Result<YuvPicture> copy_pixels(const YuvPicture& picture) {
-  const YuvPicture copy = TRY(allocate(picture.width, picture.height, picture.matrix, picture.full_range));
+  YuvPicture copy = TRY(allocate(picture.width, picture.height, picture.matrix, picture.full_range));
+  copy_pixels_into(picture, copy);
+  return copy;
+}
+
+void copy_pixels_into(const YuvPicture& picture, YuvPicture& copy) {
+  copy.matrix = picture.matrix;
+  copy.full_range = picture.full_range;
   libyuv::I420Copy(picture.planes[0], picture.strides[0], picture.planes[1], picture.strides[1], picture.planes[2],
                    picture.strides[2], copy.planes[0], copy.strides[0], copy.planes[1], copy.strides[1], copy.planes[2],
                    copy.strides[2], picture.width, picture.height);
@@ -60,7 +67,6 @@ Result<YuvPicture> copy_pixels(const YuvPicture& picture) {
   if (picture.height % 2 != 0) {
     std::memcpy(copy.row(0, picture.height), copy.row(0, picture.height - 1), static_cast<size_t>(even(picture.width)));
   }
-  return copy;
 }
 
 Result<YuvPicture> yuv_from_rgb(const vision::Picture& picture) {

@@ -41,6 +41,9 @@ Result<YuvPicture> make_yuv_picture(int width, int height, YuvMatrix matrix = Yu
 // The same picture with pixels of its own. The column and line beyond an odd size repeat their neighbours.
 Result<YuvPicture> copy_pixels(const YuvPicture& picture);
 
+// The same over a picture that copy_pixels made. REQUIRES: of the same size, and nobody else looks at it.
+void copy_pixels_into(const YuvPicture& picture, YuvPicture& copy);
+
 Result<YuvPicture> yuv_from_rgb(const vision::Picture& picture);  // BT.601, limited range
 
 // Turned clockwise by 90, 180 or 270 degrees. REQUIRES: one of these.

@@ -267,7 +267,7 @@ void Stream::handle(Job& job) {
   Clock::time_point drawn = Clock::now();
   if (!output_->empty()) {
     const Result<media::YuvPicture> canvas =
-        job.own_pixels ? Result<media::YuvPicture>(frame.picture) : media::copy_pixels(frame.picture);
+        job.own_pixels ? Result<media::YuvPicture>(frame.picture) : canvases_.copy(frame.picture);
     if (canvas.ok()) {
       if (options_.draw) draw(*canvas, detections);
       drawn = Clock::now();

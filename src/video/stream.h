@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "media/draw_yuv.h"
+#include "media/picture_copier.h"
 #include "media/pts_normalizer.h"
 #include "media/source.h"
 #include "video/detector_pool.h"
@@ -102,6 +103,7 @@ class Stream {
   std::optional<int64_t> next_due_us_;
 
   // Of the output thread.
+  media::PictureCopier canvases_;
   std::unique_ptr<vision::Font> font_;
   media::YuvPen pen_;
   vision::Tracker tracker_;

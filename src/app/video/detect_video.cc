@@ -17,7 +17,8 @@ Status detect_on_video(const DetectCommand& command) {
   DetectionThresholds thresholds = command.thresholds;
   const vision::TrackerOptions tracker = vision::tracker_for(thresholds.confidence);
   if (command.track) thresholds.confidence = tracker.low_score;
-  video::Pipeline pipeline(TRY(make_detectors(network, thresholds, 0)));
+  const Detectors detectors = TRY(make_detectors(network, thresholds, 0, RunStyle::kCheap));
+  video::Pipeline pipeline(detectors.detect);
 
   std::vector<video::Observer*> observers;
   std::unique_ptr<JsonLines> lines;
@@ -35,7 +36,7 @@ Status detect_on_video(const DetectCommand& command) {
   options.filter.classes = TRY(vision::class_ids(command.classes, network.labels));
   options.labels = network.labels;
   const video::Stream* stream = TRY(pipeline.add(std::move(options), observers));
-  run_pipeline(pipeline, {});
+  run_pipeline(pipeline, {.network_cpu_ns = detectors.network_cpu_ns});
   TRY(stream->result());
   if (!stream->sink_failures().empty()) return stream->sink_failures().front();
   return lines == nullptr ? Status() : lines->status();

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 
 #include "app/video/summary.h"
 
@@ -22,6 +23,12 @@ std::atomic<int> signal_count = 0;
 
 void on_signal(int number) {
   if (signal_count++ > 0) _exit(kExitOfSignals + number);
+}
+
+double process_cpu_seconds() {
+  std::timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
 // Both signals while it lives.
@@ -77,20 +84,25 @@ class StatusLines {
 
 }  // namespace
 
-void run_pipeline(video::Pipeline& pipeline, const RunLimits& limits) {
+void run_pipeline(video::Pipeline& pipeline, const RunOptions& options) {
   const SignalGuard guard;
+  const double cpu_before = process_cpu_seconds();
   const Clock::time_point begin = Clock::now();
   const auto elapsed = [&begin] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   StatusLines status;
   pipeline.start();
   while (!pipeline.ended()) {
-    if (signal_count > 0 || (limits.seconds > 0 && elapsed() >= limits.seconds)) pipeline.request_stop();
+    if (signal_count > 0 || (options.seconds > 0 && elapsed() >= options.seconds)) pipeline.request_stop();
     std::this_thread::sleep_for(kLook);
     status.show(pipeline);
   }
   pipeline.join();
   status.clear();
-  std::fputs(summary_text(pipeline, elapsed()).c_str(), stderr);
+  std::string text = summary_text(pipeline, elapsed());
+  if (options.network_cpu_ns != nullptr) {
+    text += cpu_text(process_cpu_seconds() - cpu_before, static_cast<double>(*options.network_cpu_ns) / 1e9);
+  }
+  std::fputs(text.c_str(), stderr);
 }
 
 }  // namespace sixtops::app

@@ -50,4 +50,8 @@ std::string summary_text(const video::Pipeline& pipeline, double wall_seconds) {
                             100 * pipeline.busy_share());
 }
 
+std::string cpu_text(double process_seconds, double network_seconds) {
+  return fmt::format("CPU time {:.2f} s, of which {:.2f} s in the network\n", process_seconds, network_seconds);
+}
+
 }  // namespace sixtops::app

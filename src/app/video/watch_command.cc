@@ -45,7 +45,9 @@ Status run(const WatchCommand& command) {
     events = std::make_unique<video::EventHub>(network.labels);
     observers.push_back(events.get());
   }
-  video::Pipeline pipeline(TRY(make_detectors(network, thresholds, plan.sessions)));
+  const RunStyle style = plan.streams.size() > 1 ? RunStyle::kCheap : RunStyle::kQuick;
+  const Detectors detectors = TRY(make_detectors(network, thresholds, plan.sessions, style));
+  video::Pipeline pipeline(detectors.detect);
   video::WebStreams web;
   for (WatchStream& stream : plan.streams) {
     stream.options.labels = network.labels;
@@ -67,7 +69,7 @@ Status run(const WatchCommand& command) {
     server = TRY(video::WebServer::open({plan.serve, plan.token}, web));
     log(LogLevel::kInfo, "the page is http://{}:{}/", plan.serve.substr(0, plan.serve.rfind(':')), server->port());
   }
-  run_pipeline(pipeline, {plan.seconds});
+  run_pipeline(pipeline, {plan.seconds, detectors.network_cpu_ns});
   TRY(result_of(pipeline));
   return lines == nullptr ? Status() : lines->status();
 }
