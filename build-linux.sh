@@ -97,7 +97,7 @@ echo "==================================="
 
 mkdir -p "$build_dir"
 cmake -S "$source_root" -B "$build_dir" -G Ninja "-DCMAKE_BUILD_TYPE=$build_type" "${toolchain[@]}"
-cmake --build "$build_dir" --target rknn_yolov5_demo
+cmake --build "$build_dir" --target demo_programs
 rm -rf "$install_dir"
 cmake --install "$build_dir" --component rknn_yolov5_demo --prefix "$install_dir"
 mkdir -p "$install_dir/model/RK3588"
