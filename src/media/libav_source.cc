@@ -205,13 +205,15 @@ Status LibavSource::read_packet(Clock::time_point deadline, bool& end) {
   interrupt_.arm(deadline);
   while (true) {
     const int code = av_read_frame(context_.get(), packet_.get());
+    // FFmpeg may answer a wait that was broken off with the packet that it had begun to put together: a live source has
+    // stalled all the same.
+    if (interrupt_.fired() && (code < 0 || input_.live)) return io_error("{}: nothing came in time", info_.name);
     if (code >= 0) {
       broken_in_a_row_ = 0;
       if (packet_->stream_index == stream_) return {};
       av_packet_unref(packet_.get());
       continue;
     }
-    if (interrupt_.fired()) return io_error("{}: nothing came in time", info_.name);
     if (code == AVERROR_EOF && !input_.live) {
       end = true;
       return {};

@@ -19,8 +19,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import watch_test  # noqa: E402
-from watch_test import Server, Watch, free_port  # noqa: E402
+from harness import SKIPPED, Server, Watch, ffprobe_frames, free_port, make_detector, missing_programs  # noqa: E402
 
 try:
     from selenium import webdriver
@@ -28,6 +27,7 @@ try:
 except ImportError:
     webdriver = None
 
+SIXTOPS = MAKE_MODELS = ""
 KEEP = None
 
 
@@ -48,11 +48,8 @@ def status_of(url, **options):
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.models = pathlib.Path(tempfile.mkdtemp())
-        subprocess.run([watch_test.MAKE_MODELS, cls.models], check=True)
-        subprocess.run([watch_test.SIXTOPS, "convert", "detector.onnx", "-o", "detector.six"], cwd=cls.models, check=True,
-                       capture_output=True)
-        cls.model = str(cls.models / "detector.six")
+        cls.models = tempfile.mkdtemp()
+        cls.model = make_detector(SIXTOPS, MAKE_MODELS, cls.models)
 
     @classmethod
     def tearDownClass(cls):
@@ -60,18 +57,17 @@ class PageTest(unittest.TestCase):
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.watch = None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def tearDown(self):
-        if self.watch.process.poll() is None:
-            self.watch.process.kill()
-            self.watch.process.wait()
-        self.watch.errors.close()
+        if self.watch:
+            self.watch.close()
         shutil.rmtree(self.folder)
 
     def start(self, *arguments, address="127.0.0.1"):
-        self.watch = Watch(self.folder, self.model, *arguments, "--serve", f"{address}:{self.port}")
+        self.watch = Watch(SIXTOPS, self.folder, self.model, *arguments, "--serve", f"{address}:{self.port}")
         self.watch.wait_for_frames(3)
 
     def test_interface(self):
@@ -86,7 +82,7 @@ class PageTest(unittest.TestCase):
         with urllib.request.urlopen(self.url + "/api/streams/stream1/live.mp4", timeout=10) as live:
             self.assertIn("avc1.", live.headers["Content-Type"])
             (self.folder / "live.mp4").write_bytes(live.read(200_000))
-        frames, width = watch_test.ffprobe_frames(self.folder / "live.mp4")
+        frames, width = ffprobe_frames(self.folder / "live.mp4")
         self.assertEqual(width, 320)
         self.assertGreater(frames, 10)
         with urllib.request.urlopen(self.url + "/api/streams/stream1/mjpeg", timeout=5) as mjpeg:
@@ -110,7 +106,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual(refused.exception.code, 403)
 
     def test_other_addresses_need_the_token(self):
-        run = subprocess.run([watch_test.SIXTOPS, "watch", self.model, "test:64x64@5", "--serve", f"0.0.0.0:{self.port}"],
+        run = subprocess.run([SIXTOPS, "watch", self.model, "test:64x64@5", "--serve", f"0.0.0.0:{self.port}"],
                              capture_output=True, text=True, timeout=30)
         self.assertEqual(run.returncode, 2)
         self.assertIn("--token", run.stderr)
@@ -124,7 +120,7 @@ class PageTest(unittest.TestCase):
 
     def test_port_in_use(self):
         self.start("test:64x64@5")
-        run = subprocess.run([watch_test.SIXTOPS, "watch", self.model, "test:64x64@5", "--serve", f"127.0.0.1:{self.port}"],
+        run = subprocess.run([SIXTOPS, "watch", self.model, "test:64x64@5", "--serve", f"127.0.0.1:{self.port}"],
                              capture_output=True, text=True, timeout=30)
         self.assertEqual(run.returncode, 1)
         self.assertIn("in use", run.stderr)
@@ -197,10 +193,10 @@ class PageTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if watch_test.missing_programs():
-        print("skipped, not installed:", *watch_test.missing_programs())
-        sys.exit(77)
-    watch_test.SIXTOPS, watch_test.MAKE_MODELS = (os.path.abspath(path) for path in sys.argv[1:3])
+    if missing_programs():
+        print("skipped, not installed:", *missing_programs())
+        sys.exit(SKIPPED)
+    SIXTOPS, MAKE_MODELS = (os.path.abspath(path) for path in sys.argv[1:3])
     rest = sys.argv[3:]
     if "--keep" in rest:
         at = rest.index("--keep")

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A small RTSP server for tests, on GStreamer's. Needs python3-gi and gir1.2-gst-rtsp-server-1.0.
 
-Usage: rtsp_server.py PORT [--auth USER:PASSWORD] PATH=FILE.mp4|PATH=test:WIDTHxHEIGHT@FPS[:h265] ...
-Streams live patterns of videotestsrc, or files in a loop at their own pace. Prints "ready" when it listens.
+Usage: rtsp_server.py PORT [--auth USER:PASSWORD] PATH=FILE|PATH=test:WIDTHxHEIGHT@FPS[:h264|h265[:KEY]] ...
+Streams live patterns of videotestsrc (a key picture every KEY, by default every second), or files at their own pace from
+their beginning for every client: .mp4 of H.264, .h265.mp4, and bare .h264 streams. Prints "ready" when it listens.
 """
 import sys
 
@@ -13,19 +14,22 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 
+def pay(codec):
+    return f"{codec}parse ! rtp{codec}pay name=pay0 pt=96 config-interval=-1"
+
+
 def launch(what):
     if not what.startswith("test:"):
-        return (f"( filesrc location={what} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )")
+        codec = "h265" if what.endswith(".h265.mp4") else "h264"
+        demux = "qtdemux ! " if what.endswith(".mp4") else ""
+        return f"( filesrc location={what} ! {demux}{pay(codec)} )"
     size, rest = what[5:].split("@")
     width, height = size.split("x")
-    fps, _, codec = rest.partition(":")
-    raw = (f"videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},height={height},"
-           f"framerate={fps}/1")
-    if codec == "h265":
-        return (f"( {raw} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max={fps} bitrate=1500 ! h265parse ! "
-                "rtph265pay name=pay0 pt=96 config-interval=-1 )")
-    return (f"( {raw} ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={fps} bitrate=1500 ! h264parse ! "
-            "rtph264pay name=pay0 pt=96 config-interval=-1 )")
+    fps, codec, key = (rest.split(":") + ["h264", ""][rest.count(":"):])[:3]
+    encoder = "x265enc" if codec == "h265" else "x264enc"
+    return (f"( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},height={height},"
+            f"framerate={fps}/1 ! {encoder} tune=zerolatency speed-preset=ultrafast key-int-max={key or fps} bitrate=1500 ! "
+            f"{pay(codec)} )")
 
 
 def main():
@@ -42,7 +46,7 @@ def main():
         path, _, what = argument.partition("=")
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(launch(what))
-        factory.set_shared(True)
+        factory.set_shared(what.startswith("test:"))
         if credentials:
             permissions = GstRtspServer.RTSPPermissions()
             permissions.add_permission_for_role("user", "media.factory.access", True)

@@ -8,10 +8,7 @@ for long.
 import json
 import os
 import pathlib
-import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,109 +17,20 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from fault_proxy import FaultProxy  # noqa: E402
+from harness import (SKIPPED, Server, Watch, ffmpeg, ffprobe_frames, free_port, make_detector,  # noqa: E402
+                     missing_programs)
+from tiny_camera import TinyCamera  # noqa: E402
 
 SIXTOPS = MAKE_MODELS = ""
 SLOW = False
-HERE = pathlib.Path(__file__).parent
 SECRET = "geheim/Wort"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def ffprobe_frames(path):
-    out = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames,width",
-                          "-of", "json", str(path)], capture_output=True, text=True).stdout
-    stream = json.loads(out)["streams"][0]
-    return int(stream["nb_read_frames"]), stream["width"]
-
-
-class Server:
-    """rtsp_server.py in a process."""
-
-    def __init__(self, *mounts, port=None, auth=None):
-        self.port = port or free_port()
-        self.command = ["/usr/bin/python3", str(HERE / "rtsp_server.py"), str(self.port)]
-        if auth:
-            self.command += ["--auth", auth]
-        self.command += mounts
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self.process.stdout.readline() == "ready\n"
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class Watch:
-    """`sixtops watch` in a process; its JSON lines as they come."""
-
-    def __init__(self, folder, *arguments):
-        self.folder = folder
-        self.lines_file = folder / f"lines{time.monotonic_ns()}.ndjson"
-        self.errors = open(folder / "stderr.txt", "w+")
-        self.process = subprocess.Popen([SIXTOPS, "watch", *arguments, "--json", str(self.lines_file)], cwd=folder,
-                                        stdout=self.errors, stderr=self.errors)
-
-    def lines(self):
-        if not self.lines_file.exists():
-            return []
-        text = self.lines_file.read_text()
-        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
-
-    def frames(self, stream="stream1"):
-        return [line for line in self.lines() if "frame" in line and line["stream"] == stream]
-
-    def states(self, stream="stream1"):
-        return [line for line in self.lines() if line.get("event") == "state" and line["stream"] == stream]
-
-    def wait_for(self, condition, seconds, what):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if condition():
-                return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        raise AssertionError(f"{what}: not within {seconds} s\n{self.text()}")
-
-    def wait_for_frames(self, more, seconds=20, stream="stream1"):
-        before = len(self.frames(stream))
-        self.wait_for(lambda: len(self.frames(stream)) >= before + more, seconds, f"{more} frames of {stream}")
-
-    def text(self):
-        self.errors.flush()
-        return pathlib.Path(self.errors.name).read_text()
-
-    def stop(self, number=signal.SIGTERM):
-        begin = time.monotonic()
-        self.process.send_signal(number)
-        self.process.wait(20)
-        return time.monotonic() - begin
-
-    def memory_kb(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
-
-    def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
 class WatchTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.models = pathlib.Path(tempfile.mkdtemp())
-        subprocess.run([MAKE_MODELS, cls.models], check=True)
-        (cls.models / "labels.txt").write_text("red thing\nblue thing\n")
-        subprocess.run([SIXTOPS, "convert", "detector.onnx", "-o", "detector.six", "--labels", "labels.txt"],
-                       cwd=cls.models, check=True, capture_output=True)
-        cls.model = str(cls.models / "detector.six")
+        cls.models = tempfile.mkdtemp()
+        cls.model = make_detector(SIXTOPS, MAKE_MODELS, cls.models)
 
     @classmethod
     def tearDownClass(cls):
@@ -134,11 +42,8 @@ class WatchTest(unittest.TestCase):
         self.watch = None
 
     def tearDown(self):
-        if self.watch and self.watch.process.poll() is None:
-            self.watch.process.kill()
-            self.watch.process.wait()
         if self.watch:
-            self.watch.errors.close()
+            self.watch.close()
         for server in self.servers:
             server.kill()
         shutil.rmtree(self.folder)
@@ -149,8 +54,8 @@ class WatchTest(unittest.TestCase):
 
     def start(self, *arguments):
         if self.watch:
-            self.watch.errors.close()
-        self.watch = Watch(self.folder, *arguments)
+            self.watch.close()
+        self.watch = Watch(SIXTOPS, self.folder, *arguments)
         return self.watch
 
     def test_reads_h264_and_h265_over_tcp_and_udp(self):
@@ -169,7 +74,7 @@ class WatchTest(unittest.TestCase):
         watch = self.start(self.model, f"rtsp://127.0.0.1:{server.port}/a", "--sink", "out.mp4")
         watch.wait_for_frames(15)
         server.kill()
-        watch.wait_for(lambda: watch.states()[-1]["state"] == "reconnecting", 10, "the loss is told")
+        watch.wait_for(lambda: watch.state() == "reconnecting", 10, "the loss is told")
         time.sleep(3)  # slates meanwhile
         server.start()
         watch.wait_for_frames(1, seconds=5 + 1)
@@ -186,7 +91,7 @@ class WatchTest(unittest.TestCase):
         watch = self.start(self.model, f"rtsp://127.0.0.1:{proxy.port}/a")
         watch.wait_for_frames(15)
         proxy.stalled = True
-        watch.wait_for(lambda: watch.states()[-1]["state"] == "reconnecting", 8, "the stall is told")
+        watch.wait_for(lambda: watch.state() == "reconnecting", 8, "the stall is told")
         time.sleep(22 if SLOW else 1)
         proxy.stalled = False
         watch.wait_for_frames(15, seconds=15)
@@ -222,7 +127,7 @@ class WatchTest(unittest.TestCase):
         watch = self.start(self.model, f"rtsp://admin:geheim@127.0.0.1:{server.port}/a", "--sink", "{name}.mp4")
         watch.wait_for_frames(15)
         server.kill()
-        watch.wait_for(lambda: watch.states()[-1]["state"] == "reconnecting", 10, "the loss is told")
+        watch.wait_for(lambda: watch.state() == "reconnecting", 10, "the loss is told")
         watch.stop()
         self.assertNotIn("geheim", watch.text() + json.dumps(watch.lines()) + " ".join(os.listdir(self.folder)))
 
@@ -268,8 +173,8 @@ class WatchTest(unittest.TestCase):
 
     def test_size_change_in_mid_stream(self):
         for name, size in (("a", "320x240"), ("b", "640x480")):
-            subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d=2", "-pix_fmt",
-                            "yuv420p", "-c:v", "libx264", self.folder / f"{name}.h264"], check=True)
+            ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d=2", "-pix_fmt", "yuv420p", "-c:v", "libx264",
+                   self.folder / f"{name}.h264")
         (self.folder / "ab.h264").write_bytes((self.folder / "a.h264").read_bytes() +
                                               (self.folder / "b.h264").read_bytes())
         watch = self.start(self.model, "ab.h264", "--sink", "out.mp4", "--track")
@@ -277,6 +182,22 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(watch.process.returncode, 0, watch.text())
         self.assertEqual(ffprobe_frames(self.folder / "out.mp4"), (50, 320))
         self.assertEqual(ffprobe_frames(self.folder / "out.2.mp4"), (50, 640))
+
+    def test_size_change_of_a_camera(self):
+        for name, size in (("a", "320x240"), ("b", "640x480")):
+            ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d=3", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-g", "25",
+                   "-bf", "0", self.folder / f"{name}.h264")
+        (self.folder / "ab.h264").write_bytes((self.folder / "a.h264").read_bytes() +
+                                              (self.folder / "b.h264").read_bytes())
+        server = self.serve(f"a={self.folder / 'ab.h264'}")
+        watch = self.start(self.model, f"rtsp://127.0.0.1:{server.port}/a", "--sink", "out.mp4", "--track")
+        watch.wait_for(lambda: watch.state() == "reconnecting", 40, "the end is told")
+        watch.stop()
+        self.assertEqual(watch.process.returncode, 0, watch.text())
+        self.assertEqual(len(watch.states()), 3, "the change of size breaks no connection")  # live, lost, ended
+        self.assertEqual(ffprobe_frames(self.folder / "out.mp4")[1], 320)
+        self.assertEqual(ffprobe_frames(self.folder / "out.2.mp4")[1], 640)
+        self.assertGreater(len(watch.frames()), 100)
 
     def test_pushes_to_an_rtsp_server(self):
         port = free_port()
@@ -297,22 +218,31 @@ class WatchTest(unittest.TestCase):
             self.assertAlmostEqual(count, sum(counts) / 4, delta=0.1 * sum(counts) / 4, msg=str(counts))
 
     def test_many_reconnects_leak_nothing(self):
-        rounds = 1000 if SLOW else 60
-        server = self.serve("a=test:160x120@30")
-        proxy = FaultProxy(server.port)
-        watch = self.start(self.model, f"rtsp://127.0.0.1:{proxy.port}/a", "--retry-max-ms", "1")
-        watch.wait_for_frames(5)
+        rounds = 1000 if SLOW else 100
+        ffmpeg("-f", "lavfi", "-i", "testsrc2=s=160x120:r=25", "-frames:v", "50", "-pix_fmt", "yuv420p", "-c:v", "libx264",
+               "-g", "5", "-bf", "0", self.folder / "tiny.h264")
+        camera = TinyCamera((self.folder / "tiny.h264").read_bytes())
+        watch = self.start(self.model, camera.url, "--retry-max-ms", "1")
+
+        def losses():
+            return sum(state["state"] == "reconnecting" for state in watch.states())
+
         descriptors = memory = 0
+        begin = time.monotonic()
         for i in range(rounds):
             watch.wait_for_frames(1)
-            proxy.cut()
             if i == rounds // 5:
-                watch.wait_for_frames(3)
                 descriptors, memory = watch.descriptors(), watch.memory_kb()
-        watch.wait_for_frames(3)
-        self.assertLessEqual(watch.descriptors(), descriptors + 1)
-        self.assertLess(watch.memory_kb(), memory * 1.1 + 4096)
-        proxy.close()
+            camera.hang_up()
+            watch.wait_for(lambda: losses() > i, 10, f"loss {i + 1} is told")
+        watch.wait_for_frames(1)
+        print(f"{rounds} reconnects in {time.monotonic() - begin:.0f} s: descriptors {descriptors} -> {watch.descriptors()}, "
+              f"memory {memory} -> {watch.memory_kb()} kB", end=" ", flush=True)
+        self.assertLessEqual(watch.descriptors(), descriptors)
+        self.assertLess(watch.memory_kb(), memory * 1.1 + 2048)
+        watch.stop()
+        self.assertIn(f" {rounds} reconnects", watch.text())
+        camera.close()
 
     def test_bad_configurations_name_file_line_and_key(self):
         cases = [
@@ -346,27 +276,11 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(ffprobe_frames(self.folder / "door.mkv")[0], 50)
         self.assertEqual(len(list((self.folder / "pictures").iterdir())), 50)
 
-    def test_sources_that_are_no_video(self):
-        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=1", self.folder / "sound.mp4"], check=True)
-        (self.folder / "empty.mp4").write_bytes(b"")
-        for source, expected in (("sound.mp4", "no video"), ("empty.mp4", "empty.mp4"), ("missing.mp4", "no such file"),
-                                 ("test:0x0@5", "test:0x0@5")):
-            run = subprocess.run([SIXTOPS, "watch", self.model, source], cwd=self.folder, capture_output=True, text=True,
-                                 timeout=60)
-            self.assertNotEqual(run.returncode, 0)
-            self.assertIn(expected, run.stderr)
-
-
-def missing_programs():
-    gi = subprocess.run(["/usr/bin/python3", "-c", "import gi; gi.require_version('GstRtspServer', '1.0')"],
-                        capture_output=True)
-    return [name for name in ("ffmpeg", "ffprobe") if not shutil.which(name)] + (["GstRtspServer"] if gi.returncode else [])
-
 
 if __name__ == "__main__":
     if missing_programs():
         print("skipped, not installed:", *missing_programs())
-        sys.exit(77)
+        sys.exit(SKIPPED)
     SIXTOPS, MAKE_MODELS = (os.path.abspath(path) for path in sys.argv[1:3])
     rest = sys.argv[3:]
     SLOW = "--slow" in rest
