@@ -27,9 +27,13 @@ std::vector<vision::TensorView> output_views(const runtime::Session& session, co
 }
 
 Result<PictureNetwork> open_picture_network(const std::string& path, const SourceOptions& source) {
+  return picture_network(path, TRY(load_model(path, source)));
+}
+
+Result<PictureNetwork> picture_network(const std::string& path, std::unique_ptr<runtime::Session> session) {
   PictureNetwork network;
   network.path = path;
-  network.session = TRY(load_model(path, source));
+  network.session = std::move(session);
   const Graph& graph = network.session->graph();
   if (graph.inputs.size() != 1 || graph.input_descriptions.empty() || !graph.input_descriptions[0].is_picture) {
     return unsupported("{}: the network does not take one picture; use 'sixtops run' with tensors", path);

@@ -28,6 +28,9 @@ struct PictureNetwork {
 // kUnsupported when the network has other inputs than one picture.
 Result<PictureNetwork> open_picture_network(const std::string& path, const SourceOptions& source);
 
+// The same of a session; `path` is for messages.
+Result<PictureNetwork> picture_network(const std::string& path, std::unique_ptr<runtime::Session> session);
+
 // The float outputs for one picture. placement (may be null) gets where the picture lies in the input.
 Result<std::vector<Tensor>> run_on_picture(PictureNetwork& network, const vision::Picture& picture,
                                            vision::Placement* placement);

@@ -1,0 +1,1 @@
+"""The vendor's Python interface for this chip, over SixTOPS: scripts written for it run unchanged."""
