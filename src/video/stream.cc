@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "media/appearance_of.h"
 #include "media/privacy_mask.h"
 #include "media/redact.h"
 #include "vision/labels.h"
@@ -219,7 +220,9 @@ std::vector<vision::Detection> Stream::detections_of(const std::vector<vision::D
     std::erase_if(detections, [this](const vision::Detection& d) { return d.score < options_.min_score; });
     return detections;
   }
-  tracks_ = tracker_.update(detections, frame.pts_us);
+  std::vector<vision::Appearance> looks;
+  for (const vision::Detection& d : detections) looks.push_back(media::appearance_of(frame.picture, d.box));
+  tracks_ = tracker_.update(detections, frame.pts_us, looks);
   crossings_ = counter_.update(tracks_, frame.picture.width, frame.picture.height, frame.pts_us);
   detections.clear();
   for (const vision::Track& track : tracks_) detections.push_back(track.detection);

@@ -23,6 +23,40 @@ Box box_of(double x, double y, double width, double height) {
           static_cast<float>(y + height / 2)};
 }
 
+// 1 for looks that are alike, 1/2 for those that could be of two things, towards 0 beyond.
+float likeness(float distance) { return 1 / (1 + distance * distance); }
+
+// Calls cost(item, candidate) for all pairs, take(item, candidate) for those that are together cheapest and not above
+// the limit; these leave both lists.
+template <typename Cost, typename Take>
+void pair_cheapest(std::vector<size_t>& items, std::vector<size_t>& candidates, float limit, const Cost& cost,
+                   const Take& take) {
+  std::vector<float> costs;
+  costs.reserve(items.size() * candidates.size());
+  for (const size_t item : items) {
+    for (const size_t candidate : candidates) costs.push_back(cost(item, candidate));
+  }
+  const std::vector<int> column_of =
+      assign(costs, static_cast<int>(items.size()), static_cast<int>(candidates.size()), limit);
+  std::vector<size_t> items_left;
+  std::vector<bool> taken(candidates.size(), false);
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (column_of[i] < 0) {
+      items_left.push_back(items[i]);
+      continue;
+    }
+    const auto column = static_cast<size_t>(column_of[i]);
+    taken[column] = true;
+    take(items[i], candidates[column]);
+  }
+  std::vector<size_t> candidates_left;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (!taken[i]) candidates_left.push_back(candidates[i]);
+  }
+  items = std::move(items_left);
+  candidates = std::move(candidates_left);
+}
+
 }  // namespace
 
 TrackerOptions tracker_for(float min_score) {
@@ -91,40 +125,52 @@ void Tracker::Item::correct(const Detection& found, int64_t pts_us) {
   ++hits;
 }
 
-void Tracker::pair(std::vector<size_t>& items, std::vector<size_t>& found, std::span<const Detection> detections,
-                   float min_overlap, bool weigh_scores, int64_t pts_us) {
-  std::vector<float> cost;
-  cost.reserve(items.size() * found.size());
-  for (const size_t item : items) {
-    const Box predicted = items_[item].predicted();
-    for (const size_t d : found) {
-      const bool same_class = items_[item].detection.class_id == detections[d].class_id;
-      const float overlap = same_class ? intersection_over_union(predicted, detections[d].box) : 0;
-      cost.push_back(1 - (weigh_scores ? overlap * detections[d].score : overlap));
-    }
+void Tracker::take(size_t item, size_t detection, const Found& found, bool jumped) {
+  Item& taker = items_[item];
+  if (jumped) {  // what it was expected to do is worth nothing
+    const int64_t begin_us = taker.begin_us;
+    const int hits = taker.hits;
+    taker.begin(found.detections[detection], found.pts_us);
+    taker.begin_us = begin_us;
+    taker.hits = hits + 1;
+  } else {
+    taker.correct(found.detections[detection], found.pts_us);
   }
-  const std::vector<int> column_of =
-      assign(cost, static_cast<int>(items.size()), static_cast<int>(found.size()), 1 - min_overlap);
-  std::vector<size_t> items_left;
-  std::vector<bool> taken(found.size(), false);
-  for (size_t i = 0; i < items.size(); ++i) {
-    if (column_of[i] < 0) {
-      items_left.push_back(items[i]);
-      continue;
-    }
-    const auto column = static_cast<size_t>(column_of[i]);
-    taken[column] = true;
-    items_[items[i]].correct(detections[found[column]], pts_us);
-  }
-  std::vector<size_t> found_left;
-  for (size_t i = 0; i < found.size(); ++i) {
-    if (!taken[i]) found_left.push_back(found[i]);
-  }
-  items = std::move(items_left);
-  found = std::move(found_left);
+  if (!found.looks.empty()) taker.look.follow(found.looks[detection]);
 }
 
-std::vector<Track> Tracker::update(std::span<const Detection> detections, int64_t pts_us) {
+void Tracker::pair(std::vector<size_t>& items, std::vector<size_t>& candidates, const Found& found, float min_overlap,
+                   bool weigh_scores) {
+  const auto cost = [&](size_t item, size_t d) {
+    const Detection& detection = found.detections[d];
+    if (items_[item].detection.class_id != detection.class_id) return 1.0F;
+    float overlap = intersection_over_union(items_[item].predicted(), detection.box);
+    if (weigh_scores) overlap *= detection.score;
+    if (!found.looks.empty()) overlap *= likeness(items_[item].look.distance_to(found.looks[d]) / options_.same_look);
+    return 1 - overlap;
+  };
+  pair_cheapest(items, candidates, 1 - min_overlap, cost, [&](size_t item, size_t d) { take(item, d, found, false); });
+}
+
+void Tracker::pair_by_look(std::vector<size_t>& items, std::vector<size_t>& candidates, const Found& found) {
+  const auto cost = [&](size_t index, size_t d) {
+    const Item& item = items_[index];
+    const Box& was = item.detection.box;
+    const Box& is = found.detections[d].box;
+    if (item.detection.class_id != found.detections[d].class_id) return 1.0F;
+    const float away = static_cast<float>(static_cast<double>(found.pts_us - item.seen_us) / kMicroseconds);
+    const float tall = std::max({1.0F, was.bottom - was.top, is.bottom - is.top});
+    const float moved = std::hypot((was.left + was.right - is.left - is.right) / 2, was.bottom - is.bottom) / tall;
+    const float reach = options_.heights_a_second * (1 + away);
+    return std::max(item.look.distance_to(found.looks[d]) / options_.same_look, moved / reach);
+  };
+  pair_cheapest(items, candidates, 1, cost, [&](size_t item, size_t d) { take(item, d, found, true); });
+}
+
+std::vector<Track> Tracker::update(std::span<const Detection> detections, int64_t pts_us,
+                                   std::span<const Appearance> looks) {
+  const Found found{detections, looks, pts_us};
+  const double keep_seconds = looks.empty() ? options_.keep_seconds : options_.keep_look_seconds;
   const double seconds = last_us_ ? static_cast<double>(pts_us - *last_us_) / kMicroseconds : 0;
   if (seconds < 0 || seconds > options_.keep_seconds) items_.clear();
   const bool first_picture = items_.empty();
@@ -141,20 +187,22 @@ std::vector<Track> Tracker::update(std::span<const Detection> detections, int64_
     else if (detections[d].score >= options_.low_score)
       low.push_back(d);
   }
-  pair(confirmed, high, detections, options_.min_overlap, true, pts_us);
-  pair(confirmed, low, detections, options_.low_overlap, false, pts_us);
-  pair(tentative, high, detections, options_.min_overlap, true, pts_us);
+  pair(confirmed, high, found, options_.min_overlap, true);
+  pair(confirmed, low, found, options_.low_overlap, false);
+  if (!looks.empty()) pair_by_look(confirmed, high, found);
+  pair(tentative, high, found, options_.min_overlap, true);
 
   // A thing that was seen once and not again was none.
   std::erase_if(items_, [&](const Item& item) {
     const bool missed = item.seen_us != pts_us;
     const double away = static_cast<double>(pts_us - item.seen_us) / kMicroseconds;
-    return missed && (item.hits < 2 || away > options_.keep_seconds);
+    return missed && (item.hits < 2 || away > keep_seconds);
   });
   for (const size_t d : high) {
     if (detections[d].score < options_.new_score) continue;
     Item item;
     item.begin(detections[d], pts_us);
+    if (!looks.empty()) item.look = looks[d];
     if (first_picture) item.hits = 2;
     items_.push_back(item);
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
 
 namespace sixtops::vision {
@@ -35,6 +36,41 @@ TEST(Tracker, ComesBackAfterAnOcclusionWhereItIsExpected) {
     for (const Track& track : tracker.update(found, i * kFrame)) ids.insert(track.id);
   }
   EXPECT_EQ(ids, std::set<int64_t>{1});
+}
+
+// Two things meet, one is found while they cover each other, and both turn back: only their looks tell who is who.
+TEST(Tracker, LooksTellThingsApartThatMeet) {
+  const Appearance dark{{40, 128, 128, 30, 128, 128}}, bright{{160, 120, 135, 120, 140, 120}};
+  Tracker tracker;
+  for (int i = 0; i <= 40; ++i) {
+    const auto apart = 4 * static_cast<float>(std::abs(20 - i));
+    std::vector<Detection> found = {at(200 - apart, 50), at(200 + apart, 50)};
+    std::vector<Appearance> looks = {dark, bright};
+    if (apart < 16) {
+      found.erase(found.begin());
+      looks.erase(looks.begin());
+    }
+    for (const Track& track : tracker.update(found, i * kFrame, looks)) {
+      const bool is_left = track.detection.box.left < 200;
+      EXPECT_EQ(track.id, apart >= 16 && is_left ? 1 : 2) << i;
+    }
+  }
+}
+
+TEST(Tracker, ALostThingComesBackByItsLook) {
+  const Appearance dark{{40, 128, 128, 30, 128, 128}}, bright{{160, 120, 135, 120, 140, 120}};
+  for (const bool alike : {true, false}) {
+    Tracker tracker;
+    int64_t last = 0;
+    for (int i = 0; i < 60; ++i) {
+      std::vector<Detection> found;
+      if (i < 30 || i >= 45)
+        found.push_back(i < 30 ? at(100 + 4 * static_cast<float>(i), 50) : at(130, 50));  // turned round
+      const std::vector<Appearance> looks(found.size(), i < 30 || alike ? dark : bright);
+      for (const Track& track : tracker.update(found, i * kFrame, looks)) last = track.id;
+    }
+    EXPECT_EQ(last, alike ? 1 : 2);
+  }
 }
 
 TEST(Tracker, LowScoresKeepATrackButBeginNone) {

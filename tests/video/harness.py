@@ -123,7 +123,6 @@ class Watch:
         self.wait_for(lambda: len(self.frames(stream)) >= before + more, seconds, f"{more} frames of {stream}")
 
     def text(self):
-        self.errors.flush()
         return pathlib.Path(self.errors.name).read_text()
 
     def stop(self, number=signal.SIGTERM):

@@ -91,6 +91,7 @@ function showState(stream) {
 }
 
 function showObjects(event) {
+  if (!tiles.has(event.stream)) return; // tiles come in the order of the streams' list
   const list = tileOf(event.stream).querySelector(".objects");
   list.replaceChildren(...event.detections.map((d) => {
     const item = document.createElement("li");
