@@ -1,9 +1,9 @@
 // The integer kernels of one instruction set, and the tasks that the plan hands to them.
 //
 // A task is plain data that lives as long as the plan; every address in it is an offset into the arena of a run or a
-// pointer to constants of the plan. A kernel computes the pixels of a range, so a task is split over threads by calling
-// it with ranges of its own a thread; it writes nothing but the lines of these pixels. All kernels of all sets give the
-// same bytes, those of docs/arithmetic.md. Thread safety: kernels have no state.
+// pointer to constants of the plan. A kernel computes some of a task's blocks at the pixels of a range, so a task is
+// split over threads by calling it with ranges or blocks of its own a thread; it writes nothing but these lines. All
+// kernels of all sets give the same bytes, those of docs/arithmetic.md. Thread safety: kernels have no state.
 #pragma once
 
 #include <cstdint>
@@ -206,12 +206,16 @@ struct KernelSet {
   // Where the kernels want channel `channel` of a block of `vectors` · 16.
   int (*channel_slot)(int vectors, int channel) = nullptr;
 
-  void (*convolve)(const ConvolutionTask&, std::span<const ConvolutionBlock>, uint8_t* arena, PixelRange) = nullptr;
-  void (*depthwise)(const DepthwiseTask&, uint8_t* arena, PixelRange) = nullptr;
-  void (*table)(const TableTask&, uint8_t* arena, PixelRange) = nullptr;
-  void (*add)(const AdditionTask&, uint8_t* arena, PixelRange) = nullptr;
-  void (*multiply)(const ProductTask&, uint8_t* arena, PixelRange) = nullptr;
-  void (*pool)(const PoolTask&, uint8_t* arena, PixelRange) = nullptr;
+  // Of a task some blocks, which are split over threads where a picture has few pixels.
+  template <typename Task, typename Block>
+  using Kernel = void (*)(const Task&, std::span<const Block>, uint8_t* arena, PixelRange);
+
+  Kernel<ConvolutionTask, ConvolutionBlock> convolve = nullptr;
+  Kernel<DepthwiseTask, DepthwiseBlock> depthwise = nullptr;
+  Kernel<TableTask, LineBlock> table = nullptr;
+  Kernel<AdditionTask, LineBlock> add = nullptr;
+  Kernel<ProductTask, LineBlock> multiply = nullptr;
+  Kernel<PoolTask, LineBlock> pool = nullptr;
   void (*import_codes)(const BorderTask&, const int8_t* dense, uint8_t* arena, PixelRange) = nullptr;
   void (*export_codes)(const BorderTask&, const uint8_t* arena, int8_t* dense, PixelRange) = nullptr;
   void (*export_sums)(const BorderTask&, const uint8_t* arena, int32_t* dense, PixelRange) = nullptr;

@@ -11,6 +11,11 @@ inline int64_t tap_of(const PoolAxis& axis, int64_t output, int64_t k) {
   return output * axis.stride - axis.pad + k * axis.dilation;
 }
 
+// Where the scales of a block's channels begin in a list of one a channel.
+inline size_t first_channel(const PoolTask& task, const LineBlock& block) {
+  return static_cast<size_t>(&block - task.blocks.data()) * kLineBytes;
+}
+
 struct TapRange {
   int64_t begin = 0;
   int64_t end = 0;

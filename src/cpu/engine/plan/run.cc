@@ -16,15 +16,30 @@ namespace {
 // Kernels may compute neighbours of a row together, so threads take whole groups of this many pixels.
 int64_t pixel_group(const Extent& extent) { return extent.width % 4 == 0 ? 4 : extent.width % 2 == 0 ? 2 : 1; }
 
-// Fewer pixels than this are not split; blocks of channels are, where a task has several.
+// Fewer pixels than this are not split; blocks of channels are, where a task has enough of them for even shares.
 constexpr int64_t kFewPixels = 64;
+constexpr size_t kManyBlocks = 4;
 
-template <typename Body>
-void for_pixels(const Extent& extent, const Body& body) {
-  const int64_t group = pixel_group(extent);
-  ThreadPool::process().parallel_for(extent.pixels() / group, [&](int64_t begin, int64_t end) {
-    body(PixelRange{begin * group, end * group});
-  });
+void fill_lines(const std::vector<uint8_t>& line, uint8_t* to, int64_t bytes) {
+  for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(line.size())) {
+    std::memcpy(to + at, line.data(), line.size());
+  }
+}
+
+int64_t halo_rows(const HaloTask& halo) { return halo.extent.images * halo.extent.height; }
+
+// The halo lines behind rows [first, last) of all images; those before the first row belong to it.
+void fill_halo(const HaloTask& halo, int64_t first, int64_t last, uint8_t* arena) {
+  uint8_t* const base = arena + halo.base;
+  if (first == 0 && last > 0) fill_lines(halo.line, base - halo.front_bytes, halo.front_bytes);
+  const int64_t width = halo.extent.width * halo.geometry.column;
+  for (int64_t row = first; row < last; ++row) {
+    const int64_t image = row / halo.extent.height;
+    const int64_t y = row % halo.extent.height;
+    const int64_t next = y == halo.extent.height - 1 ? halo.geometry.image - y * halo.geometry.row : halo.geometry.row;
+    const int64_t end = next + (row == halo_rows(halo) - 1 ? halo.end_bytes : 0);
+    fill_lines(halo.line, base + image * halo.geometry.image + y * halo.geometry.row + width, end - width);
+  }
 }
 
 // The dense tensor of a value: a constant, an input of the graph, or what a step wrote.
@@ -41,57 +56,65 @@ struct StepRun {
   Workspace& workspace;
   std::span<const Tensor> inputs;
   const RunHooks& hooks;
+  std::span<const HaloTask> halos;  // of what the step writes
   uint8_t* arena;
 
   const KernelSet& kernels() const { return *plan.kernels; }
 
   const Tensor& dense(ValueId id) const { return dense_tensor(plan, workspace, inputs, id); }
 
-  Status operator()(const ConvolutionTask& task) const {
-    const std::span<const ConvolutionBlock> blocks = task.blocks;
-    if (task.extent.pixels() < kFewPixels && blocks.size() > 1) {
-      ThreadPool::process().parallel_for(static_cast<int64_t>(blocks.size()), [&](int64_t begin, int64_t end) {
-        kernels().convolve(task, blocks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), arena,
-                           {0, task.extent.pixels()});
-      });
-    } else {
-      for_pixels(task.extent, [&](PixelRange range) { kernels().convolve(task, blocks, arena, range); });
+  // Halos are filled by the threads that compute the rows beside them: no core then fetches lines that lie modified in
+  // another one's cache.
+  template <typename Body>
+  Status for_pixels(const Extent& extent, const Body& body) const {
+    const int64_t group = pixel_group(extent);
+    const int64_t count = extent.pixels() / group;
+    ThreadPool::process().parallel_for(count, [&](int64_t begin, int64_t end) {
+      body(PixelRange{begin * group, end * group});
+      for (const HaloTask& halo : halos) {
+        fill_halo(halo, halo_rows(halo) * begin / count, halo_rows(halo) * end / count, arena);
+      }
+    });
+    return {};
+  }
+
+  // A task of one block a plane, whose halos are in the order of the planes.
+  template <typename Task, typename Block>
+  Status split(const Task& task, KernelSet::Kernel<Task, Block> kernel) const {
+    const std::span<const Block> blocks = task.blocks;
+    if (task.extent.pixels() >= kFewPixels || blocks.size() < kManyBlocks) {
+      return for_pixels(task.extent, [&](PixelRange range) { kernel(task, blocks, arena, range); });
     }
+    const auto count = static_cast<int64_t>(blocks.size());
+    const auto halo_count = static_cast<int64_t>(halos.size());
+    ThreadPool::process().parallel_for(count, [&](int64_t begin, int64_t end) {
+      kernel(task, blocks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), arena,
+             {0, task.extent.pixels()});
+      for (int64_t i = halo_count * begin / count; i < halo_count * end / count; ++i) {
+        const HaloTask& halo = halos[static_cast<size_t>(i)];
+        fill_halo(halo, 0, halo_rows(halo), arena);
+      }
+    });
     return {};
   }
-  Status operator()(const DepthwiseTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { kernels().depthwise(task, arena, range); });
-    return {};
-  }
-  Status operator()(const TableTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { kernels().table(task, arena, range); });
-    return {};
-  }
-  Status operator()(const AdditionTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { kernels().add(task, arena, range); });
-    return {};
-  }
-  Status operator()(const ProductTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { kernels().multiply(task, arena, range); });
-    return {};
-  }
-  Status operator()(const PoolTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { kernels().pool(task, arena, range); });
-    return {};
-  }
+
+  Status operator()(const ConvolutionTask& task) const { return split(task, kernels().convolve); }
+  Status operator()(const DepthwiseTask& task) const { return split(task, kernels().depthwise); }
+  Status operator()(const TableTask& task) const { return split(task, kernels().table); }
+  Status operator()(const AdditionTask& task) const { return split(task, kernels().add); }
+  Status operator()(const ProductTask& task) const { return split(task, kernels().multiply); }
+  Status operator()(const PoolTask& task) const { return split(task, kernels().pool); }
   Status operator()(const CopyTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { copy_lines(task, arena, range); });
-    return {};
+    return for_pixels(task.extent, [&](PixelRange range) { copy_lines(task, arena, range); });
   }
   Status operator()(const ResampleTask& task) const {
-    for_pixels(task.extent, [&](PixelRange range) { resample_lines(task, arena, range); });
-    return {};
+    return for_pixels(task.extent, [&](PixelRange range) { resample_lines(task, arena, range); });
   }
 
   Status operator()(const ImportStep& import) const {
     const int8_t* const codes = dense(import.value).values<int8_t>().data();
-    for_pixels(import.task.extent, [&](PixelRange range) { kernels().import_codes(import.task, codes, arena, range); });
-    return {};
+    return for_pixels(import.task.extent,
+                      [&](PixelRange range) { kernels().import_codes(import.task, codes, arena, range); });
   }
 
   Status operator()(const ExportStep& step_task) const {
@@ -103,12 +126,10 @@ struct StepRun {
     const BorderTask& task = step_task.task;
     if (value.dtype == DType::kI32) {
       int32_t* const sums = tensor.mutable_values<int32_t>().data();
-      for_pixels(task.extent, [&](PixelRange range) { kernels().export_sums(task, arena, sums, range); });
-    } else {
-      int8_t* const codes = tensor.mutable_values<int8_t>().data();
-      for_pixels(task.extent, [&](PixelRange range) { kernels().export_codes(task, arena, codes, range); });
+      return for_pixels(task.extent, [&](PixelRange range) { kernels().export_sums(task, arena, sums, range); });
     }
-    return {};
+    int8_t* const codes = tensor.mutable_values<int8_t>().data();
+    return for_pixels(task.extent, [&](PixelRange range) { kernels().export_codes(task, arena, codes, range); });
   }
 
   Status operator()(const NodeStep& node_step) const {
@@ -134,27 +155,6 @@ struct StepRun {
     return {};
   }
 };
-
-void fill_lines(const std::vector<uint8_t>& line, uint8_t* to, int64_t bytes) {
-  for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(line.size())) {
-    std::memcpy(to + at, line.data(), line.size());
-  }
-}
-
-void fill(const HaloTask& halo, uint8_t* arena) {
-  uint8_t* const base = arena + halo.base;
-  fill_lines(halo.line, base - halo.front_bytes, halo.front_bytes);
-  const int64_t width = halo.extent.width * halo.geometry.column;
-  for (int64_t image = 0; image < halo.extent.images; ++image) {
-    for (int64_t y = 0; y < halo.extent.height; ++y) {
-      const bool last_row = y == halo.extent.height - 1;
-      const bool last = last_row && image == halo.extent.images - 1;
-      const int64_t end =
-          (last_row ? halo.geometry.image - y * halo.geometry.row : halo.geometry.row) + (last ? halo.end_bytes : 0);
-      fill_lines(halo.line, base + image * halo.geometry.image + y * halo.geometry.row + width, end - width);
-    }
-  }
-}
 
 // Float steps may keep references to what they got, so only codes and sums that the plan itself wrote stay for the next
 // run.
@@ -195,8 +195,7 @@ Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> input
   auto* const arena = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(workspace.arena.data()));
   for (const PlanStep& step : plan.steps) {
     if (hooks.before_step) hooks.before_step(step);
-    TRY(std::visit(StepRun{plan, workspace, inputs, hooks, arena}, step.task));
-    for (const HaloTask& halo : step.halos) fill(halo, arena);
+    TRY(std::visit(StepRun{plan, workspace, inputs, hooks, step.halos, arena}, step.task));
     if (hooks.after_step) hooks.after_step(step);
     for (const ValueId id : step.released) {
       if (!stays(plan, workspace, id)) slot(id) = {};

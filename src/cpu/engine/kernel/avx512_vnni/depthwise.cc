@@ -160,9 +160,9 @@ void compute_sharing_row(const Ending& ending, const Steps& steps, RowPart row) 
 
 }  // namespace
 
-void depthwise(const DepthwiseTask& task, uint8_t* arena, PixelRange range) {
+void depthwise(const DepthwiseTask& task, std::span<const DepthwiseBlock> blocks, uint8_t* arena, PixelRange range) {
   Steps steps;
-  for (const DepthwiseBlock& block : task.blocks) {
+  for (const DepthwiseBlock& block : blocks) {
     const auto taps = static_cast<int64_t>(block.taps.size());
     const Window window{task.kernel_width, taps / task.kernel_width};
     make_steps(block, window, steps);

@@ -10,8 +10,9 @@ namespace {
 
 // Stores combine(line of a, line of b) for every line of the range; plane by plane, since planes lie far apart.
 template <typename Task, typename Combine>
-SIXTOPS_INLINE void for_each_line(const Task& task, uint8_t* arena, PixelRange range, const Combine& combine) {
-  for (const LineBlock& block : task.blocks) {
+SIXTOPS_INLINE void for_each_line(const Task& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range,
+                                  const Combine& combine) {
+  for (const LineBlock& block : blocks) {
     const __mmask64 mask = line_mask(block.vectors);
     const Geometry& a = task.geometries[static_cast<size_t>(block.a.geometry)];
     const Geometry& b = task.geometries[static_cast<size_t>(block.b.geometry)];
@@ -27,18 +28,19 @@ SIXTOPS_INLINE void for_each_line(const Task& task, uint8_t* arena, PixelRange r
 
 }  // namespace
 
-void look_up(const TableTask& task, uint8_t* arena, PixelRange range) {
+void look_up(const TableTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
   for_each_line(
-      task, arena, range, [&](__m512i a, __m512i) __attribute__((always_inline)) { return looked_up(a, task.table); });
+      task, blocks, arena,
+      range, [&](__m512i a, __m512i) __attribute__((always_inline)) { return looked_up(a, task.table); });
 }
 
-void add(const AdditionTask& task, uint8_t* arena, PixelRange range) {
+void add(const AdditionTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
   for_each_line(
-      task, arena,
+      task, blocks, arena,
       range, [&](__m512i a, __m512i b) __attribute__((always_inline)) { return added(a, b, task.addition); });
 }
 
-void multiply(const ProductTask& task, uint8_t* arena, PixelRange range) {
+void multiply(const ProductTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
   const __m512i a_zero = _mm512_set1_epi32(task.zero[0]);
   const __m512i b_zero = _mm512_set1_epi32(task.zero[1]);
   const __m512 scale = _mm512_set1_ps(task.scale);
@@ -47,7 +49,7 @@ void multiply(const ProductTask& task, uint8_t* arena, PixelRange range) {
     return requantized(sum, scale, task.requantization.in_float);
   };
   for_each_line(
-      task, arena, range, [&](__m512i a, __m512i b) __attribute__((always_inline)) {
+      task, blocks, arena, range, [&](__m512i a, __m512i b) __attribute__((always_inline)) {
         return from_neighbours(packed_bytes(
             product(widened<0>(a), widened<0>(b)), product(widened<1>(a), widened<1>(b)),
             product(widened<2>(a), widened<2>(b)), product(widened<3>(a), widened<3>(b)), task.requantization.zero));

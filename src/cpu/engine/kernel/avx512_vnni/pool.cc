@@ -34,9 +34,8 @@ SIXTOPS_INLINE __m512i averaged(const PoolTask& task, const __m512i* sums, size_
 
 }  // namespace
 
-void pool(const PoolTask& task, uint8_t* arena, PixelRange range) {
-  for (size_t b = 0; b < task.blocks.size(); ++b) {
-    const LineBlock& block = task.blocks[b];
+void pool(const PoolTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
+  for (const LineBlock& block : blocks) {
     const __mmask64 mask = line_mask(block.vectors);
     const Geometry& from = task.geometries[static_cast<size_t>(block.a.geometry)];
     const Geometry& to = task.geometries[static_cast<size_t>(block.output.geometry)];
@@ -66,7 +65,7 @@ void pool(const PoolTask& task, uint8_t* arena, PixelRange range) {
             sums[2] = _mm512_add_epi32(sums[2], widened<2>(bytes));
             sums[3] = _mm512_add_epi32(sums[3], widened<3>(bytes));
           });
-      _mm512_mask_storeu_epi8(y, mask, averaged(task, sums, b * kLineBytes));
+      _mm512_mask_storeu_epi8(y, mask, averaged(task, sums, first_channel(task, block)));
     }
   }
 }

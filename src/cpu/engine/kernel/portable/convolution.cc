@@ -62,10 +62,10 @@ void convolve(const ConvolutionTask& task, std::span<const ConvolutionBlock> blo
   }
 }
 
-void depthwise(const DepthwiseTask& task, uint8_t* arena, PixelRange range) {
+void depthwise(const DepthwiseTask& task, std::span<const DepthwiseBlock> blocks, uint8_t* arena, PixelRange range) {
   PixelWalk pixel(task.extent, range.first);
   for (int64_t i = range.first; i < range.last; ++i, pixel.advance(1)) {
-    for (const DepthwiseBlock& block : task.blocks) {
+    for (const DepthwiseBlock& block : blocks) {
       const auto taps = static_cast<int64_t>(block.taps.size());
       const auto place = [&](const Line& line) {
         return arena + line.base + pixel.offset(task.geometries[static_cast<size_t>(line.geometry)]);

@@ -6,10 +6,11 @@ namespace {
 
 // body(a, b, y) for every channel of every line of the range.
 template <typename Task, typename Body>
-void for_each_byte(const Task& task, uint8_t* arena, PixelRange range, const Body& body) {
+void for_each_byte(const Task& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range,
+                   const Body& body) {
   PixelWalk pixel(task.extent, range.first);
   for (int64_t i = range.first; i < range.last; ++i, pixel.advance(1)) {
-    for (const LineBlock& block : task.blocks) {
+    for (const LineBlock& block : blocks) {
       const auto place = [&](const Line& line) {
         return arena + line.base + pixel.offset(task.geometries[static_cast<size_t>(line.geometry)]);
       };
@@ -23,16 +24,17 @@ void for_each_byte(const Task& task, uint8_t* arena, PixelRange range, const Bod
 
 }  // namespace
 
-void look_up(const TableTask& task, uint8_t* arena, PixelRange range) {
-  for_each_byte(task, arena, range, [&](uint8_t a, uint8_t, uint8_t& y) { y = task.table[a]; });
+void look_up(const TableTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
+  for_each_byte(task, blocks, arena, range, [&](uint8_t a, uint8_t, uint8_t& y) { y = task.table[a]; });
 }
 
-void add(const AdditionTask& task, uint8_t* arena, PixelRange range) {
-  for_each_byte(task, arena, range, [&](uint8_t a, uint8_t b, uint8_t& y) { y = add_bytes(task.addition, a, b); });
+void add(const AdditionTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
+  for_each_byte(task, blocks, arena, range,
+                [&](uint8_t a, uint8_t b, uint8_t& y) { y = add_bytes(task.addition, a, b); });
 }
 
-void multiply(const ProductTask& task, uint8_t* arena, PixelRange range) {
-  for_each_byte(task, arena, range, [&](uint8_t a, uint8_t b, uint8_t& y) {
+void multiply(const ProductTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
+  for_each_byte(task, blocks, arena, range, [&](uint8_t a, uint8_t b, uint8_t& y) {
     y = requantize_byte((a - task.zero[0]) * (b - task.zero[1]), task.scale, task.requantization.zero);
   });
 }

@@ -7,14 +7,13 @@
 
 namespace sixtops::cpu::engine::portable {
 
-void pool(const PoolTask& task, uint8_t* arena, PixelRange range) {
+void pool(const PoolTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range) {
   PixelWalk pixel(task.extent, range.first);
   for (int64_t i = range.first; i < range.last; ++i, pixel.advance(1)) {
     const TapRange rows = taps_inside(task.rows, pixel.y());
     const TapRange columns = taps_inside(task.columns, pixel.x());
     const int64_t outside = task.rows.kernel * task.columns.kernel - rows.count() * columns.count();
-    for (size_t b = 0; b < task.blocks.size(); ++b) {
-      const LineBlock& block = task.blocks[b];
+    for (const LineBlock& block : blocks) {
       const int channels = block.vectors * kVectorChannels;
       const Geometry& from = task.geometries[static_cast<size_t>(block.a.geometry)];
       std::array<int32_t, kLineBytes> values;
@@ -32,7 +31,7 @@ void pool(const PoolTask& task, uint8_t* arena, PixelRange range) {
       }
       uint8_t* const y =
           arena + block.output.base + pixel.offset(task.geometries[static_cast<size_t>(block.output.geometry)]);
-      const size_t channel = task.scale.size() == 1 ? 0 : b * kLineBytes;
+      const size_t channel = first_channel(task, block);
       for (int c = 0; c < channels; ++c) {
         const int32_t value = values[static_cast<size_t>(c)];
         y[c] = task.average

@@ -53,11 +53,11 @@ inline void finish_pieces(const ConvolutionBlock& block, int first, const int32_
 
 namespace portable {
 void convolve(const ConvolutionTask& task, std::span<const ConvolutionBlock> blocks, uint8_t* arena, PixelRange range);
-void depthwise(const DepthwiseTask& task, uint8_t* arena, PixelRange range);
-void look_up(const TableTask& task, uint8_t* arena, PixelRange range);
-void add(const AdditionTask& task, uint8_t* arena, PixelRange range);
-void multiply(const ProductTask& task, uint8_t* arena, PixelRange range);
-void pool(const PoolTask& task, uint8_t* arena, PixelRange range);
+void depthwise(const DepthwiseTask& task, std::span<const DepthwiseBlock> blocks, uint8_t* arena, PixelRange range);
+void look_up(const TableTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range);
+void add(const AdditionTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range);
+void multiply(const ProductTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range);
+void pool(const PoolTask& task, std::span<const LineBlock> blocks, uint8_t* arena, PixelRange range);
 void import_codes(const BorderTask& task, const int8_t* dense, uint8_t* arena, PixelRange range);
 void export_codes(const BorderTask& task, const uint8_t* arena, int8_t* dense, PixelRange range);
 void export_sums(const BorderTask& task, const uint8_t* arena, int32_t* dense, PixelRange range);
