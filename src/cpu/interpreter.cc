@@ -33,6 +33,8 @@ Status check_input(const Value& value, const Tensor& tensor) {
                       value.shape ? shape_text(*value.shape) : "..");
 }
 
+}  // namespace
+
 Result<int64_t> value_bytes(const Value& value) {
   if (value.constant) return int64_t{0};
   if (!value.shape || !is_static(*value.shape)) {
@@ -41,8 +43,6 @@ Result<int64_t> value_bytes(const Value& value) {
   }
   return checked_multiply(TRY(element_count(*value.shape)), static_cast<int64_t>(dtype_size(value.dtype)));
 }
-
-}  // namespace
 
 Status check_inputs(const Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs.size()) {

@@ -25,6 +25,9 @@ Result<std::vector<Tensor>> run_graph(const Graph& graph, std::span<const Tensor
 // kInvalidData unless there is one tensor an input of the graph, of its dtype and shape; names the input.
 Status check_inputs(const Graph& graph, std::span<const Tensor> inputs);
 
+// Bytes of a value's tensor, 0 for constants. kUnsupported names a value whose shape is found while running.
+Result<int64_t> value_bytes(const Value& value);
+
 // Upper bound of the bytes that run_graph holds at once beside constants, from static shapes.
 Result<int64_t> peak_live_bytes(const Graph& graph);
 

@@ -108,8 +108,9 @@ class CpuDevice : public Device {
     const MemoryNeed need = options.max_memory_bytes > 0 ? TRY(memory_need(graph)) : MemoryNeed{};
     TRY(check_memory("tensors", need.constants, need.tensors, options.max_memory_bytes));
     std::shared_ptr<const Plan> plan = TRY(shared_plan(graph, *kernels));
-    TRY(check_memory("tensors in the plan", need.constants + plan->constants.bytes(), plan->arena_bytes,
-                     options.max_memory_bytes));
+    const int64_t dense = options.max_memory_bytes > 0 ? TRY(cpu::engine::dense_tensor_bytes(*plan)) : 0;
+    TRY(check_memory("tensors in the plan", need.constants + plan->constants.bytes(),
+                     TRY(checked_add(plan->arena_bytes, dense)), options.max_memory_bytes));
     Workspace workspace = TRY(cpu::engine::make_workspace(*plan));
     const int threads = options.threads == 0 ? std::numeric_limits<int>::max() : options.threads;
     return std::unique_ptr<LoadedNetwork>(

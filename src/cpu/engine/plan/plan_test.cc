@@ -122,6 +122,22 @@ TEST(Plan, OutputsThatTheCallerHoldsAreNotWrittenAgain) {
   }
 }
 
+// The input, and two neighbours of the chain.
+TEST(Plan, CountsTheTensorsOfFloatRegions) {
+  Graph graph;
+  ValueId value = graph.add_value("x", DType::kF32, Shape{1, 4});
+  graph.inputs = {value};
+  for (const char* name : {"a", "b", "c", "d"}) {
+    const ValueId next = graph.add_value(name, DType::kF32, Shape{1, 4});
+    graph.nodes.push_back({.op = Op::kExp, .name = name, .inputs = {value}, .outputs = {next}, .attributes = {}});
+    value = next;
+  }
+  graph.outputs = {value};
+  const auto plan = compile(graph, **find_kernels(""));
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  EXPECT_EQ(dense_tensor_bytes(*plan).value(), 3 * 4 * 4);
+}
+
 TEST(Plan, InstructionSetsByName) {
   EXPECT_TRUE(find_kernels("portable").ok());
   EXPECT_TRUE(find_kernels("").ok());

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "cpu/engine/float/fused_activation.h"
@@ -156,12 +157,25 @@ struct StepRun {
   }
 };
 
-// Float steps may keep references to what they got, so only codes and sums that the plan itself wrote stay for the next
-// run.
-bool stays(const Plan& plan, const Workspace& workspace, ValueId id) {
+// Float steps may keep references to what they got, so only codes and sums that the plan itself wrote may stay for the
+// next run.
+bool may_stay(const Plan& plan, ValueId id) {
   const DType dtype = plan.graph->value(id).dtype;
-  return (dtype == DType::kI8 || dtype == DType::kI32) &&
-         workspace.tensors[static_cast<size_t>(id)].bytes().use_count() == 1;
+  return dtype == DType::kI8 || dtype == DType::kI32;
+}
+bool stays(const Plan& plan, const Workspace& workspace, ValueId id) {
+  return may_stay(plan, id) && workspace.tensors[static_cast<size_t>(id)].bytes().use_count() == 1;
+}
+
+// The dense tensors that a step writes.
+std::vector<ValueId> dense_outputs(const Plan& plan, const PlanStep& step) {
+  if (const auto* const border = std::get_if<ExportStep>(&step.task)) return {border->value};
+  const auto* const node = std::get_if<NodeStep>(&step.task);
+  if (node == nullptr) return {};
+  std::vector<ValueId> ids =
+      plan.graph->nodes[static_cast<size_t>(node->activation >= 0 ? node->activation : node->node)].outputs;
+  std::erase(ids, kNoValue);
+  return ids;
 }
 
 }  // namespace
@@ -171,6 +185,24 @@ Result<Workspace> make_workspace(const Plan& plan) {
   workspace.arena = TRY(allocate_plan_memory(plan.arena_bytes));
   workspace.tensors.resize(plan.graph->values.size());
   return workspace;
+}
+
+Result<int64_t> dense_tensor_bytes(const Plan& plan) {
+  int64_t live = 0;
+  const auto add = [&](ValueId id) -> Status {
+    live = TRY(checked_add(live, TRY(value_bytes(plan.graph->value(id)))));
+    return {};
+  };
+  for (const ValueId id : plan.graph->inputs) TRY(add(id));
+  int64_t most = live;
+  for (const PlanStep& step : plan.steps) {
+    for (const ValueId id : dense_outputs(plan, step)) TRY(add(id));
+    most = std::max(most, live);
+    for (const ValueId id : step.released) {
+      if (!may_stay(plan, id)) live -= TRY(value_bytes(plan.graph->value(id)));
+    }
+  }
+  return most;
 }
 
 Status run(const Plan& plan, Workspace& workspace, std::span<const Tensor> inputs, std::span<Tensor> outputs,

@@ -18,6 +18,10 @@ struct Workspace {
 
 Result<Workspace> make_workspace(const Plan& plan);
 
+// The most bytes of dense tensors that a run holds at once beside the arena: inputs, borders, float regions.
+// kUnsupported names a tensor whose size is found while running.
+Result<int64_t> dense_tensor_bytes(const Plan& plan);
+
 struct RunHooks {
   NodeFunction run_node;  // for the nodes that the plan leaves to it; empty: engine::run_node
   // Around each step, for time tables.
