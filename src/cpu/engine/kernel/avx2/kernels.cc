@@ -10,6 +10,11 @@ const KernelSet* avx2_kernels() {
     KernelSet set = portable_kernels();
     set.isa = Isa::kAvx2;
     set.convolve = avx2::convolve;
+    set.depthwise = avx2::depthwise;
+    set.table = avx2::look_up;
+    set.add = avx2::add;
+    set.multiply = avx2::multiply;
+    set.pool = avx2::pool;
     return set;
   }();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernels : nullptr;

@@ -15,6 +15,11 @@ const KernelSet* neon_dot_kernels() {
     set.isa = Isa::kNeonDot;
     set.sums_codes = true;
     set.convolve = neon_dot::convolve;
+    set.depthwise = neon_dot::depthwise;
+    set.table = neon_dot::look_up;
+    set.add = neon_dot::add;
+    set.multiply = neon_dot::multiply;
+    set.pool = neon_dot::pool;
     return set;
   }();
   constexpr unsigned long kDotProduct = 1UL << 20;  // HWCAP_ASIMDDP of the kernel's interface
