@@ -18,7 +18,7 @@ namespace {
 int64_t pixel_group(const Extent& extent) { return extent.width % 4 == 0 ? 4 : extent.width % 2 == 0 ? 2 : 1; }
 
 // Fewer pixels than this are not split; blocks of channels are, where a task has enough of them for even shares.
-constexpr int64_t kFewPixels = 64;
+constexpr int64_t kFewPixels = 16;
 constexpr size_t kManyBlocks = 4;
 
 void fill_lines(const std::vector<uint8_t>& line, uint8_t* to, int64_t bytes) {
