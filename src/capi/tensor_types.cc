@@ -92,9 +92,8 @@ ApiStatus order_of_format(rknn_tensor_format format, const BorderTensor& tensor,
 }
 
 void copy_text(const std::string& text, char* to, size_t size) {
-  const size_t length = std::min(text.size(), size - 1);
-  std::memcpy(to, text.data(), length);
-  std::memset(to + length, 0, size - length);
+  std::memset(to, 0, size);
+  text.copy(to, size - 1);
 }
 
 void fill_attributes(const BorderTensor& tensor, const MemoryLayout& layout, uint32_t index, rknn_tensor_attr& attr) {
