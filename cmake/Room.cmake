@@ -1,11 +1,7 @@
 # sixtops_precompiled_headers(target first PRIVATE header...): the headers of others, read once for all targets that are
-# called like this; `first` is the one that compiles them. Without optimization or with sanitizers they are a quarter of
-# each file's compilation. Release builds of the rooms go without: GCC 12 forgets whose headers they are and warns about
-# std::string. So does Clang, and proves that each file includes what it uses.
+# called like this; `first` is the one that compiles them.
 function(sixtops_precompiled_headers target first)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    return()
-  elseif(target STREQUAL first)
+  if(target STREQUAL first)
     target_precompile_headers(${target} ${ARGN})
   else()
     target_precompile_headers(${target} REUSE_FROM ${first})
@@ -30,7 +26,9 @@ function(sixtops_room name)
   target_include_directories(sixtops_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ROOM_ROOMS PREPEND sixtops_)
   target_link_libraries(sixtops_${name} PUBLIC ${ROOM_ROOMS} ${ROOM_LIBRARIES})
-  if(SIXTOPS_SANITIZE)
+  # A quarter of each file's compilation with sanitizers. Release builds go without: GCC 12 forgets there whose headers
+  # they are and warns about std::string; so does Clang, and proves that each file includes what it uses.
+  if(SIXTOPS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     sixtops_precompiled_headers(sixtops_${name} sixtops_base PRIVATE <algorithm> <array> <cmath> <cstdint> <cstring> <functional>
       <limits> <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <vector> <fmt/format.h>)
   endif()

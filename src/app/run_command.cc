@@ -31,6 +31,7 @@ std::string number_text(size_t index) { return index == 0 ? "" : fmt::format("_{
 Status choose_variant(runtime::Session& session, const std::vector<std::string>& files) {
   if (session.variant_count() == 1) return {};
   std::vector<Shape> shapes;
+  shapes.reserve(files.size());
   for (const std::string& file : files) shapes.push_back(TRY(read_npy(file)).shape());
   for (size_t v = 0; v < session.variant_count(); ++v) {
     const Graph& graph = session.variant(v);
