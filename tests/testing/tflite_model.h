@@ -17,13 +17,15 @@
 
 namespace sixtops::testing {
 
+struct TfliteQuantization {
+  std::vector<float> scale;
+  std::vector<int64_t> zero_point;
+  int axis = 0;
+};
+
 class TfliteBuilder {
  public:
-  struct Quantization {
-    std::vector<float> scale;
-    std::vector<int64_t> zero_point;
-    int axis = 0;
-  };
+  using Quantization = TfliteQuantization;  // Clang wants the default of an argument complete before the class is
 
   template <typename T = float>
   int tensor(const std::string& name, wire::tflite::TensorType type, const std::vector<int>& shape,
