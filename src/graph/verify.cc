@@ -120,7 +120,7 @@ Status verify_number(const Node& node, const Field& field, double value) {
 }
 
 Status verify_attribute(const Node& node, const Field& field, const Attribute& attribute) {
-  const Status wrong_type = invalid_data("{}: attribute {} has the wrong type", describe(node), field.name);
+  Status wrong_type = invalid_data("{}: attribute {} has the wrong type", describe(node), field.name);
   switch (field.type) {
     case FieldType::kInt: {
       const auto* value = std::get_if<int64_t>(&attribute);

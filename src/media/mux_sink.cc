@@ -93,7 +93,7 @@ Status MuxSink::begin(const StreamFormat& format) {
   if (code >= 0) code = avformat_write_header(context_, &dictionary);
   av_dict_free(&dictionary);
   if (code < 0) {
-    const Status status = failed(code);
+    Status status = failed(code);
     close();
     return status;
   }
@@ -123,7 +123,7 @@ Status MuxSink::finish() {
   interrupt_.arm(Clock::now() + kWriteTime);
   if (header_written_) code = av_write_trailer(context_);
   if (code >= 0 && context_->pb != nullptr) code = context_->pb->error;
-  const Status status = code < 0 ? failed(code) : Status();
+  Status status = code < 0 ? failed(code) : Status();
   close();
   return status;
 }

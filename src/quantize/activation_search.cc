@@ -20,6 +20,7 @@ struct Range {
 
 std::vector<double> geometric(double from, double to, int count) {
   std::vector<double> values;
+  values.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) values.push_back(from * std::pow(to / from, i / (count - 1.0)));
   return values;
 }

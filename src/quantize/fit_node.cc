@@ -44,7 +44,7 @@ Status fit_node(Job& job, int node) {
   if (plan.is_fused) return {};
   if (!plan.integer) return fit_float(job, node, plan.reason);
   if (!has_codes(job, job.node(node))) return fit_float(job, node, "its input is float");
-  const Status status = fit_integer(job, node);
+  Status status = fit_integer(job, node);
   if (status.code() == StatusCode::kUnsupported) return fall_back(job, node, status.message());
   return status;
 }

@@ -48,6 +48,7 @@ Status check_same_network(const Graph& a, const Graph& b) {
   };
   const auto names = [](const Graph& graph, const std::vector<ValueId>& ids) {
     std::vector<std::string_view> result;
+    result.reserve(ids.size());
     for (const ValueId id : ids) result.push_back(id == kNoValue ? std::string_view() : graph.value(id).name);
     return result;
   };

@@ -336,7 +336,7 @@ Status lower_node(Lowering& l, const Node& node) {
     report_layer(l, node, Precision::kInt8, "");
     return copy_node(l, node, Precision::kInt8);
   }
-  const Status status = lower_integer(l, node);
+  Status status = lower_integer(l, node);
   if (!status.ok() && status.code() != StatusCode::kUnsupported) return status;
   report_layer(l, node, status.ok() ? Precision::kInt8 : node.precision, status.message());
   return status.ok() ? status : copy_node(l, node, node.precision);

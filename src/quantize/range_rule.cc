@@ -12,6 +12,7 @@ namespace {
 std::vector<double> shares(double extreme, double least, int count, double around = 1) {
   if (extreme == 0) return {0};
   std::vector<double> result;
+  result.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     result.push_back(extreme * std::min(1.0, around * std::pow(least, i / (count - 1.0))));
   }

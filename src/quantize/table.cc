@@ -14,7 +14,10 @@ namespace {
 // The formula counts as so many observed values: it decides where there are none and vanishes where there are many.
 constexpr double kFormulaWeight = 2;
 
-size_t index_of(int code) { return static_cast<size_t>(code + 128); }
+size_t index_of(int code) {
+  const int index = code + 128;
+  return static_cast<size_t>(index);
+}
 
 constexpr size_t kPiece = 1024;
 

@@ -73,7 +73,7 @@ Status Inference::fill(size_t index, const MemoryLayout& layout, Coding coding, 
   if (slot.current.bytes().use_count() != kOnlyHere || slot.current.shape() != border.network_shape) {
     slot.current = TRY(Tensor::allocate(border.network_dtype, border.network_shape));
   }
-  const Status status = read_input(border, layout, coding, bytes, writable_bytes(slot.current));
+  Status status = read_input(border, layout, coding, bytes, writable_bytes(slot.current));
   if (!status.ok()) std::swap(slot.current, slot.spare);
   return status;
 }

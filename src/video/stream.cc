@@ -221,6 +221,7 @@ std::vector<vision::Detection> Stream::detections_of(const std::vector<vision::D
     return detections;
   }
   std::vector<vision::Appearance> looks;
+  looks.reserve(detections.size());
   for (const vision::Detection& d : detections) looks.push_back(media::appearance_of(frame.picture, d.box));
   tracks_ = tracker_.update(detections, frame.pts_us, looks);
   crossings_ = counter_.update(tracks_, frame.picture.width, frame.picture.height, frame.pts_us);

@@ -11,6 +11,7 @@ std::vector<ClassScore> top_k(std::span<const float> scores, int k) {
   std::vector<float> probabilities(scores.begin(), scores.end());
   if (!are_probabilities(scores)) softmax(probabilities);
   std::vector<ClassScore> classes;
+  classes.reserve(probabilities.size());
   for (const float probability : probabilities) classes.push_back({static_cast<int>(classes.size()), probability});
   const auto better = [](const ClassScore& a, const ClassScore& b) {
     const float pa = std::isnan(a.probability) ? -1 : a.probability;

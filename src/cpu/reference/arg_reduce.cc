@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "cpu/reference/axis_rows.h"
 #include "cpu/reference/kernels.h"
+#include "cpu/reference/total_order.h"
 #include "cpu/reference/visit_number.h"
 
 namespace sixtops::cpu::reference {
@@ -44,11 +45,11 @@ Result<Outputs> arg_reduce(const Arguments& arguments, Beats beats) {
 namespace kernels {
 
 Result<Outputs> ArgMax(const Arguments& arguments) {
-  return arg_reduce(arguments, [](auto a, auto b) { return a > b || (a != a && b == b); });
+  return arg_reduce(arguments, [](auto a, auto b) { return a > b || (is_nan(a) && !is_nan(b)); });
 }
 
 Result<Outputs> ArgMin(const Arguments& arguments) {
-  return arg_reduce(arguments, [](auto a, auto b) { return a < b || (a != a && b == b); });
+  return arg_reduce(arguments, [](auto a, auto b) { return a < b || (is_nan(a) && !is_nan(b)); });
 }
 
 }  // namespace kernels

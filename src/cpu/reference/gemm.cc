@@ -83,7 +83,7 @@ Result<Outputs> integer_gemm(const Arguments& arguments, const GemmShape& shape)
     int64_t products = 0;
     int64_t window = 0;
     for (int64_t k = 0; k < shape.depth; ++k) {
-      const int64_t code = a[static_cast<size_t>(i / shape.columns * shape.a_row + k * shape.a_depth)];
+      const int8_t code = a[static_cast<size_t>(i / shape.columns * shape.a_row + k * shape.a_depth)];
       products += code * b[static_cast<size_t>(k * shape.b_depth + column * shape.b_column)];
       window += code;
     }

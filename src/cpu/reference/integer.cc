@@ -35,8 +35,8 @@ Result<Outputs> combine(const Arguments& arguments, const Sum& sum) {
   const auto b_codes = b.values<int8_t>();
   const auto codes = output.mutable_values<int8_t>();
   for (int64_t i = 0; i < output.element_count(); ++i) {
-    const int64_t a_code = a_codes[static_cast<size_t>(a_offset(i))];
-    const int64_t b_code = b_codes[static_cast<size_t>(b_offset(i))];
+    const int8_t a_code = a_codes[static_cast<size_t>(a_offset(i))];
+    const int8_t b_code = b_codes[static_cast<size_t>(b_offset(i))];
     codes[static_cast<size_t>(i)] = requantizer(sum(a_code, b_code), 0, i / plane % channels);
   }
   TRY(requantizer.status());

@@ -111,6 +111,7 @@ Result<Outputs> Resize(const Arguments& arguments) {
   if (crops && node.get_int("antialias") != 0) return unsupported("antialias together with tf_crop_and_resize");
 
   std::vector<AxisTaps> taps;
+  taps.reserve(axes.size());
   for (const ResizedAxis& axis : axes) taps.push_back(find_taps(node, axis));
   if (node.get_text("mode") == "nearest") return resize_nearest(arguments, taps, shape);
   if (is_float(x.dtype())) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cpu/reference/kernel.h"
+#include "cpu/reference/total_order.h"
 
 namespace sixtops::cpu::reference {
 
@@ -22,7 +23,7 @@ T saturating_cast(double value) {
   } else {
     // The largest 64-bit integers are no doubles: above the largest double below them, saturation decides.
     if (!(value < static_cast<double>(std::numeric_limits<T>::max()))) {
-      return value != value ? T{0} : std::numeric_limits<T>::max();
+      return is_nan(value) ? T{0} : std::numeric_limits<T>::max();
     }
     return value <= static_cast<double>(std::numeric_limits<T>::min()) ? std::numeric_limits<T>::min()
                                                                        : static_cast<T>(value);
@@ -89,11 +90,11 @@ T wrapping_multiply(T a, T b) {
 // A NaN on either side wins, as in NumPy's maximum and minimum.
 template <typename T>
 T nan_max(T a, T b) {
-  return a >= b || a != a ? a : b;
+  return a >= b || is_nan(a) ? a : b;
 }
 template <typename T>
 T nan_min(T a, T b) {
-  return a <= b || a != a ? a : b;
+  return a <= b || is_nan(a) ? a : b;
 }
 
 }  // namespace sixtops::cpu::reference

@@ -24,7 +24,6 @@ namespace {
 
 using wire::onnx::GraphProto;
 using wire::onnx::ModelProto;
-using wire::onnx::NodeProto;
 using wire::onnx::ValueInfoProto;
 
 Status check_operators(const FlatGraph& flat) {
@@ -75,6 +74,7 @@ Result<Graph> build_graph(const std::shared_ptr<const ModelProto>& model, const 
   const FileCut cut = cut_file(flat, proto, options);
   const std::vector<InputValue> inputs = TRY(bind_inputs(cut.inputs, options));
   std::vector<std::string> input_names;
+  input_names.reserve(inputs.size());
   for (const InputValue& input : inputs) input_names.push_back(input.name);
   TRY(order_nodes(flat, input_names));
   TRY(check_operators(flat));

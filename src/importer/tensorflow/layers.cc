@@ -83,7 +83,7 @@ Status depthwise_convolution(Translation& node) {
     return invalid_data("{} channels do not fit weights of shape {}", channels, shape_text(raw.shape()));
   }
   const Tensor ordered = TRY(permute(raw, kDepthwiseOrder));
-  const Shape s = ordered.shape();
+  const Shape& s = ordered.shape();
   const ValueId w = node.add_constant(TRY(ordered.reshaped({s[0] * s[1], 1, s[2], s[3]})));
   attributes.set("group", channels);
   return node.write(TRY(apply_fused(node, TRY(node.step(Op::kConv, {x, w}, std::move(attributes))), 2)));

@@ -48,6 +48,7 @@ video::Detect detector_of(const DetectObjects& detect, double& milliseconds) {
     if (!detect(work->picture, objects, error)) return Status(StatusCode::kInternal, error);
     milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
     std::vector<vision::Detection> detections;
+    detections.reserve(objects.size());
     for (const Object& object : objects) detections.push_back(from_api(object));
     return detections;
   };

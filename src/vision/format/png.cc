@@ -101,6 +101,7 @@ Result<Picture> decode_png(ByteSpan bytes) {
                           png_get_rowbytes(decoder->png, decoder->info), width);
   }
   std::vector<png_bytep> rows;
+  rows.reserve(static_cast<size_t>(picture.height));
   for (int y = 0; y < picture.height; ++y) rows.push_back(picture.row(y));
   if (!read_rows(*decoder, rows.data())) return invalid_data("damaged or incomplete PNG: {}", decoder->message);
   return picture;

@@ -11,9 +11,8 @@ constexpr float kClassPower = 0.4F;
 
 Box box_of_cell(const HeadOutputs& outputs, const Grid& grid, const float* values, int64_t cell) {
   const int64_t plane = grid.cells();
-  const float x = (std::tanh(values[plane]) + static_cast<float>(cell % grid.width)) / static_cast<float>(grid.width);
-  const float y =
-      (std::tanh(values[2 * plane]) + static_cast<float>(cell / grid.width)) / static_cast<float>(grid.height);
+  const float x = (std::tanh(values[plane]) + static_cast<float>(grid.column(cell))) / static_cast<float>(grid.width);
+  const float y = (std::tanh(values[2 * plane]) + static_cast<float>(grid.row(cell))) / static_cast<float>(grid.height);
   const auto width = static_cast<float>(outputs.input_width);
   const auto height = static_cast<float>(outputs.input_height);
   return box_around(x * width, y * height, sigmoid(values[3 * plane]) * width, sigmoid(values[4 * plane]) * height);

@@ -25,6 +25,8 @@ struct Grid {
   int width = 0;
   int height = 0;
   int64_t cells() const { return int64_t{width} * height; }
+  int64_t column(int64_t cell) const { return cell % width; }
+  int64_t row(int64_t cell) const { return cell / width; }
 };
 
 // The grid of a rank-4 NCHW tensor with batch 1; stride 0 when the input is no whole multiple of it.

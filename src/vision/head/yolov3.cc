@@ -27,8 +27,8 @@ void decode_level(const Level& level, size_t anchors, float scale, float min_sco
       const auto value = [&](int64_t channel) { return values[channel * level.channel_step]; };
       const float objectness = sigmoid(value(4));
       if (!(objectness >= min_score)) continue;  // class probabilities are at most 1
-      const auto column = static_cast<float>(cell % level.grid.width);
-      const auto row = static_cast<float>(cell / level.grid.width);
+      const auto column = static_cast<float>(level.grid.column(cell));
+      const auto row = static_cast<float>(level.grid.row(cell));
       const Box box = box_around((sigmoid(value(0)) * scale - offset + column) * stride,
                                  (sigmoid(value(1)) * scale - offset + row) * stride, std::exp(value(2)) * anchor[0],
                                  std::exp(value(3)) * anchor[1]);

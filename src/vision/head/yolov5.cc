@@ -20,8 +20,8 @@ void decode_level(const Level& level, size_t anchors, float min_score, Activatio
       const auto value = [&](int64_t channel) { return activation(values[channel * level.channel_step]); };
       const float objectness = value(4);
       if (!(objectness >= min_score)) continue;  // class probabilities are at most 1
-      const auto column = static_cast<float>(cell % level.grid.width);
-      const auto row = static_cast<float>(cell / level.grid.width);
+      const auto column = static_cast<float>(level.grid.column(cell));
+      const auto row = static_cast<float>(level.grid.row(cell));
       const float width = 2 * value(2);
       const float height = 2 * value(3);
       const Box box = box_around((2 * value(0) - 0.5F + column) * stride, (2 * value(1) - 0.5F + row) * stride,

@@ -85,8 +85,8 @@ Box box_of_cell(const Level& level, int64_t cell) {
     distance[side] =
         level.box->shape[1] == 4 ? values[first * plane] : expected_distance(values + first * kBins * plane, plane);
   }
-  const float x = static_cast<float>(cell % level.grid.width) + 0.5F;
-  const float y = static_cast<float>(cell / level.grid.width) + 0.5F;
+  const float x = static_cast<float>(level.grid.column(cell)) + 0.5F;
+  const float y = static_cast<float>(level.grid.row(cell)) + 0.5F;
   const auto stride = static_cast<float>(level.grid.stride);
   return {(x - distance[0]) * stride, (y - distance[1]) * stride, (x + distance[2]) * stride,
           (y + distance[3]) * stride};

@@ -21,8 +21,8 @@ void decode_yolox(const HeadOutputs& outputs, float min_score, std::vector<Detec
     while (row >= grids[level].cells()) row -= grids[level++].cells();
     const Grid& grid = grids[level];
     const auto stride = static_cast<float>(grid.stride);
-    return box_around((v[0] + static_cast<float>(row % grid.width)) * stride,
-                      (v[1] + static_cast<float>(row / grid.width)) * stride, std::exp(v[2]) * stride,
+    return box_around((v[0] + static_cast<float>(grid.column(row))) * stride,
+                      (v[1] + static_cast<float>(grid.row(row))) * stride, std::exp(v[2]) * stride,
                       std::exp(v[3]) * stride);
   };
   decode_rows(*only_matrix(outputs), yolox_classes(outputs), min_score, box_of, detections);

@@ -218,6 +218,7 @@ void draw_objects(Picture& picture, const std::vector<Object>& objects, const st
   Result<vision::Picture> canvas = to_room(picture);
   if (!canvas.ok()) return;  // no picture, nothing to draw on
   std::vector<vision::Detection> detections;
+  detections.reserve(objects.size());
   for (const Object& o : objects) detections.push_back({{o.left, o.top, o.right, o.bottom}, o.score, o.class_id});
   const std::unique_ptr<vision::Font> font = vision::Font::find_installed();
   vision::draw_detections(*canvas, detections, labels, font.get());

@@ -173,7 +173,7 @@ bool Compiler::accepts_halo(const View& view, const Halo& halo, uint8_t byte) co
 
 View Compiler::with_halo(const View& view, const Halo& halo, uint8_t byte) {
   if (halo.empty()) return view;
-  const View result = accepts_halo(view, halo, byte) ? view : copied(view);
+  View result = accepts_halo(view, halo, byte) ? view : copied(view);
   for (const Part& part : result.parts) {
     Buffer& buffer = buffers_[static_cast<size_t>(part.buffer)];
     const int64_t last_y = part.first_y + (view.extent.height - 1 + halo.bottom) * part.step_y;
@@ -190,7 +190,7 @@ View Compiler::with_halo(const View& view, const Halo& halo, uint8_t byte) {
 
 View Compiler::copied(const View& view) {
   const int index = add_buffer(make_buffer(view.extent, view.channels(), 1));
-  const View result = whole_view(index, buffers_[static_cast<size_t>(index)]);
+  View result = whole_view(index, buffers_[static_cast<size_t>(index)]);
   Draft draft;
   draft.reads = buffers_of(view);
   draft.writes = index;

@@ -123,6 +123,7 @@ struct Arena {
 Result<int64_t> place(std::vector<Buffer>& buffers) {
   unify_halos(buffers);
   std::vector<int64_t> bytes;
+  bytes.reserve(buffers.size());
   for (Buffer& buffer : buffers) bytes.push_back(TRY(place_planes(buffer)));
   std::vector<size_t> order(buffers.size());
   std::iota(order.begin(), order.end(), size_t{0});

@@ -16,8 +16,8 @@
 namespace sixtops::cpu::engine {
 namespace {
 
-constexpr int64_t kMostWeight = std::numeric_limits<int8_t>::max();
-constexpr int64_t kLeastWeight = std::numeric_limits<int8_t>::min();
+constexpr int64_t kMostWeight = INT8_MAX;
+constexpr int64_t kLeastWeight = INT8_MIN;
 constexpr double kLargestCode = 128;  // in magnitude
 
 std::optional<int64_t> entry(const Ints& list, int64_t channel, int64_t channels) {

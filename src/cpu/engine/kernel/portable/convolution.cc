@@ -21,8 +21,9 @@ void sum_steps(const ConvolutionTask& task, const ConvolutionBlock& block, const
   std::memcpy(sums, block.packed + 4 * channels * block.steps->dwords, static_cast<size_t>(channels) * sizeof(int32_t));
   for (const Segment& segment : block.steps->segments) {
     const uint8_t* const from = arena + pixel.offset(task.geometries[static_cast<size_t>(segment.geometry)]);
+    const auto* const offsets = block.steps->offsets.data() + segment.first;
     for (int32_t step = 0; step < segment.count; ++step) {
-      const uint8_t* x = from + block.steps->offsets[static_cast<size_t>(segment.first + step)];
+      const uint8_t* x = from + offsets[step];
       for (int32_t dword = 0; dword < segment.dwords; ++dword, x += 4) {
         for (int channel = 0; channel < channels; ++channel, weights += 4) {
           sums[channel] += x[0] * weights[0] + x[1] * weights[1] + x[2] * weights[2] + x[3] * weights[3];
