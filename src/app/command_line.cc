@@ -64,6 +64,9 @@ void add_source_options(CLI::App* sub, SourceOptions& source, const std::string&
   add("--head", source.head, "What the outputs mean, where it is not recognized")
       ->check(CLI::IsMember({"classifier", "yolov3-raw", "yolov5-raw", "yolov5-sigmoid", "yolov5-decoded", "centernet",
                              "yolov8-dfl", "yolov8-decoded", "yolox", "ssd", "fastestdet"}));
+  add("--anchors", source.anchors, "Of a raw YOLO head whose file has none: pixels, finest stride first")
+      ->delimiter(',')
+      ->type_name("W,H,...");
 }
 
 CLI::Option* add_json_file(CLI::App* sub, std::string& file) {

@@ -26,6 +26,7 @@ struct SourceOptions {
   std::optional<int> pad_color;
   std::string labels_file;
   std::string head;
+  std::vector<float> anchors;
 };
 
 struct ConvertCommand {

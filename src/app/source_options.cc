@@ -137,6 +137,7 @@ Result<convert::ConvertOptions> conversion_options(const SourceOptions& source) 
   options.resize = parse_resize(source.resize);
   if (source.pad_color) options.pad_color = static_cast<uint8_t>(*source.pad_color);
   options.head = parse_head(source.head);
+  options.anchors = source.anchors;
   if (!source.labels_file.empty()) options.labels = TRY(vision::read_labels(source.labels_file));
   return options;
 }
@@ -145,7 +146,7 @@ bool any_given(const SourceOptions& source) {
   return !source.input_shapes.empty() || !source.companion.empty() || !source.inputs.empty() ||
          !source.outputs.empty() || !source.constant_inputs.empty() || !source.mean.empty() || !source.std.empty() ||
          !source.color.empty() || !source.resize.empty() || source.pad_color || !source.labels_file.empty() ||
-         !source.head.empty();
+         !source.head.empty() || !source.anchors.empty();
 }
 
 }  // namespace sixtops::app

@@ -33,6 +33,7 @@ struct ConvertOptions {
   std::optional<uint8_t> pad_color;
   std::optional<HeadKind> head;
   std::vector<std::string> labels;
+  std::vector<float> anchors;  // of a raw YOLO head: width, height pairs in input pixels, finest stride first
 
   Precision precision = Precision::kFloat32;
   std::string calibration;  // folder or LIST.txt; REQUIRED for int8 unless the source is quantized

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
 #include "convert/picture_input.h"
@@ -99,6 +100,28 @@ Status choose_labels(TaskHints& hints, const vision::HeadDescription& head, cons
   return {};
 }
 
+// The strides that anchors belong to are those of the outputs.
+Status choose_anchors(TaskHints& hints, const std::vector<vision::TensorView>& outputs, int64_t input_height,
+                      const std::vector<float>& anchors) {
+  if (anchors.empty()) return {};
+  std::set<int32_t> strides;
+  for (const vision::TensorView& output : outputs) {
+    if (output.shape.size() < 4) continue;
+    const int64_t rows = output.shape[2];
+    if (rows > 0 && input_height % rows == 0) strides.insert(static_cast<int32_t>(input_height / rows));
+  }
+  const bool sound = std::all_of(anchors.begin(), anchors.end(), [](float side) { return side > 0 && side < 1e6F; });
+  if (strides.empty() || !sound || anchors.size() % (2 * strides.size()) != 0) {
+    return usage_error(
+        "--anchors: {} numbers for {} strides; expected pairs of width and height in pixels, as many for "
+        "each stride, finest first",
+        anchors.size(), strides.size());
+  }
+  hints.anchors = anchors;
+  hints.strides.assign(strides.begin(), strides.end());
+  return {};
+}
+
 // Numbers of single inputs name inputs that take pictures.
 Status check_names(const Graph& graph, const std::map<std::string, std::vector<float>>& numbers, const char* option) {
   for (const auto& [name, values] : numbers) {
@@ -126,6 +149,7 @@ Status describe_inputs(Graph& graph, const ConvertOptions& options, std::vector<
     first = *layout;
     has_picture = true;
   }
+  TRY(choose_anchors(graph.hints, outputs, first.height, options.anchors));
   vision::RecognizeOptions recognize;
   recognize.input_width = first.width;
   recognize.input_height = first.height;

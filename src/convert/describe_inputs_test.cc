@@ -78,6 +78,27 @@ TEST(DescribeInputs, NumbersHaveToFitTheChannels) {
   EXPECT_EQ(describe_inputs(graph, options, notes).code(), StatusCode::kUsage);
 }
 
+// Two outputs of 3 anchors and one class, strides 8 and 16.
+TEST(DescribeInputs, AnchorsBelongToTheStridesOfTheOutputs) {
+  Graph graph;
+  const ValueId x = graph.add_value("x", DType::kF32, Shape{1, 3, 64, 64});
+  const ValueId coarse = graph.add_value("coarse", DType::kF32, Shape{1, 12, 4, 4});
+  const ValueId fine = graph.add_value("fine", DType::kF32, Shape{1, 12, 8, 8});
+  graph.nodes = {{.op = Op::kCustom, .name = "net", .inputs = {x}, .outputs = {coarse, fine}, .attributes = {}}};
+  graph.inputs = {x};
+  graph.outputs = {coarse, fine};
+  ConvertOptions options;
+  options.head = HeadKind::kYolov3Raw;
+  options.anchors = {1, 2};
+  std::vector<std::string> notes;
+  EXPECT_EQ(describe_inputs(graph, options, notes).code(), StatusCode::kUsage);
+  options.anchors = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  ASSERT_TRUE(describe_inputs(graph, options, notes).ok());
+  EXPECT_EQ(graph.hints.head, HeadKind::kYolov3Raw);
+  EXPECT_EQ(graph.hints.strides, (std::vector<int32_t>{8, 16}));
+  EXPECT_EQ(graph.hints.anchors, options.anchors);
+}
+
 TEST(DescribeInputs, LabelsHaveToFitTheClasses) {
   std::vector<std::string> notes;
   ConvertOptions options;

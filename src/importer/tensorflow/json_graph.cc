@@ -87,6 +87,7 @@ Result<SharedBytes> read_shard(const std::string& model_path, const Json& name) 
 }
 
 Result<SharedBytes> read_shards(const std::string& model_path, const Json& paths) {
+  if (paths.size() == 1) return read_shard(model_path, paths[0]);
   std::vector<std::byte> all;
   for (const Json& path : paths) {
     const SharedBytes shard = TRY(read_shard(model_path, path));

@@ -20,7 +20,7 @@ using wire::tensorflow::NodeDef;
 constexpr size_t kPictureRank = 4;
 constexpr size_t kMaxNameBytes = 1024;
 
-using Nodes = std::unordered_map<std::string, const NodeDef*>;
+using Nodes = std::unordered_map<std::string, NodeDef*>;
 
 std::string node_of(const std::string& input) {
   const std::string name = input.starts_with('^') ? input.substr(1) : input;
@@ -43,9 +43,9 @@ struct Beginnings {
 bool is_constant(const NodeDef& node) { return node.op() == "Const"; }
 bool is_nothing(const NodeDef& node) { return node.op() == "NoOp" || node.op() == "Assert"; }
 
-Result<Nodes> index_nodes(const Model& model) {
+Result<Nodes> index_nodes(Model& model) {
   Nodes nodes;
-  for (const NodeDef& node : model.graph.node()) {
+  for (NodeDef& node : *model.graph.mutable_node()) {
     if (node.name().empty() || node.name().size() > kMaxNameBytes)
       return invalid_data("a node with a name of {} bytes", node.name().size());
     if (!nodes.emplace(node.name(), &node).second) return invalid_data("node '{}' stands there twice", node.name());
@@ -73,12 +73,12 @@ std::vector<std::string> find_outputs(const Model& model, const Nodes& nodes, co
 }
 
 // What the outputs need, every node behind those that it reads.
-Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::vector<std::string>& outputs,
-                                                const Beginnings& beginnings) {
+Result<std::vector<NodeDef*>> order_nodes(const Nodes& nodes, const std::vector<std::string>& outputs,
+                                          const Beginnings& beginnings) {
   enum class Mark : uint8_t { kOpen, kDone };
   std::unordered_map<const NodeDef*, Mark> marks;
-  std::vector<const NodeDef*> ordered;
-  std::vector<std::pair<const NodeDef*, int>> stack;
+  std::vector<NodeDef*> ordered;
+  std::vector<std::pair<NodeDef*, int>> stack;
   const auto visit = [&](const std::string& name, const std::string& reader) -> Status {
     const auto found = nodes.find(name);
     if (found == nodes.end()) return invalid_data("'{}' reads '{}', which is no node", reader, name);
@@ -111,7 +111,7 @@ Result<std::vector<const NodeDef*>> order_nodes(const Nodes& nodes, const std::v
   return ordered;
 }
 
-Status check_operators(const std::vector<const NodeDef*>& nodes, const Beginnings& beginnings) {
+Status check_operators(const std::vector<NodeDef*>& nodes, const Beginnings& beginnings) {
   UnsupportedOperators missing;
   for (const NodeDef* node : nodes) {
     if (beginnings.contains(*node)) continue;
@@ -131,7 +131,7 @@ struct Network {
   Values values;
 };
 
-Status define_inputs(const std::vector<const NodeDef*>& nodes, const Beginnings& beginnings, Network& network) {
+Status define_inputs(const std::vector<NodeDef*>& nodes, const Beginnings& beginnings, Network& network) {
   std::vector<DeclaredInput> declared;
   std::vector<DType> types;
   for (const NodeDef* node : nodes) {
@@ -162,11 +162,15 @@ Status define_inputs(const std::vector<const NodeDef*>& nodes, const Beginnings&
   return {};
 }
 
-Status translate(const NodeDef& node, Network& network) {
+// Takes the data out of constants: a large file is in memory once.
+Status translate(NodeDef& node, Network& network) {
   if (is_constant(node)) {
-    const auto value = node.attr().find("value");
-    if (value == node.attr().end() || !value->second.has_tensor()) return invalid_data("a constant without a value");
+    const auto value = node.mutable_attr()->find("value");
+    if (value == node.mutable_attr()->end() || !value->second.has_tensor()) {
+      return invalid_data("a constant without a value");
+    }
     const Tensor tensor = TRY(read_tensor(value->second.tensor()));
+    value->second.clear_tensor();
     const ValueId id = network.builder.define(node.name(), tensor.dtype(), tensor.shape());
     network.builder.graph.value(id).constant = tensor;
     network.values[node.name()] = id;
@@ -196,22 +200,24 @@ Status add_outputs(const std::vector<std::string>& outputs, Network& network) {
   return {};
 }
 
-Result<Graph> build_graph(const Model& model, const ImportOptions& options) {
+Result<Graph> build_graph(Model& model, const ImportOptions& options) {
   const Nodes nodes = TRY(index_nodes(model));
   const Beginnings beginnings{options};
   const std::vector<std::string> outputs = find_outputs(model, nodes, options);
-  const std::vector<const NodeDef*> ordered = TRY(order_nodes(nodes, outputs, beginnings));
+  const std::vector<NodeDef*> ordered = TRY(order_nodes(nodes, outputs, beginnings));
   TRY(check_operators(ordered, beginnings));
   Network network;
   for (const NodeDef* node : ordered) network.builder.reserve(node->name());
   network.builder.graph.hints.normalized_boxes = true;  // TensorFlow's convention
   TRY(define_inputs(ordered, beginnings, network));
-  for (const NodeDef* node : ordered) {
+  for (NodeDef* node : ordered) {
     if (beginnings.contains(*node)) continue;
     const Status status = translate(*node, network);
     if (!status.ok()) return status.with_prefix(fmt::format("{} '{}': ", node->op(), node->name()));
   }
   TRY(add_outputs(outputs, network));
+  // Weights whose axes were moved leave those of the file behind.
+  remove_nodes(network.builder.graph, std::vector<bool>(network.builder.graph.nodes.size(), false));
   TRY(verify(network.builder.graph, VerifyLevel::kImported));
   return std::move(network.builder.graph);
 }
@@ -221,8 +227,7 @@ Result<Graph> build_graph(const Model& model, const ImportOptions& options) {
 bool recognize(ByteSpan bytes) { return looks_like_graph(bytes) || looks_like_json(bytes); }
 
 Result<Graph> import_model(const Source& source, const ImportOptions& options) {
-  const Result<Model> model =
-      looks_like_json(source.bytes.span()) ? read_json(source) : read_protocol_buffers(source.bytes);
+  Result<Model> model = looks_like_json(source.bytes.span()) ? read_json(source) : read_protocol_buffers(source.bytes);
   if (!model.ok()) return model.status().with_prefix(source.path + ": ");
   Result<Graph> graph = build_graph(*model, options);
   if (!graph.ok()) return graph.status().with_prefix(source.path + ": ");

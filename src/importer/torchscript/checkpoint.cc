@@ -107,14 +107,15 @@ Result<std::vector<int32_t>> read_strides(Rebuild& rebuild, const Module& detect
   return strides;
 }
 
-// One convolution a level. Anchors are stored in units of their stride.
+// One convolution a level, and a sigmoid, as the vendor's demos expect it: codes of a sigmoid are 1/255 apart, those of
+// what it reads spend most of their range on what can be no object. Anchors are stored in units of their stride.
 Result<std::vector<ValueId>> yolov5_outputs(Rebuild& rebuild, const Module& detector,
                                             const std::vector<ValueId>& levels) {
   const std::vector<Module> convolutions = TRY(TRY(detector.child("m")).children());
   if (convolutions.size() != levels.size())
     return invalid_data("module '{}' reads {} levels", detector.place, levels.size());
   TaskHints& hints = rebuild.builder.graph.hints;
-  hints.head = HeadKind::kYolov5Raw;
+  hints.head = HeadKind::kYolov5Sigmoid;
   hints.strides = TRY(read_strides(rebuild, detector));
   const Tensor anchors = TRY(rebuild.modules.read(detector, "anchors"));
   const std::vector<float> sizes = values_as<float>(anchors);
@@ -127,12 +128,13 @@ Result<std::vector<ValueId>> yolov5_outputs(Rebuild& rebuild, const Module& dete
   }
   std::vector<ValueId> outputs;
   for (size_t i = 0; i < levels.size(); ++i) {
-    outputs.push_back(TRY(rebuild.modules.apply(convolutions[i], {levels[i]})));
+    const ValueId planes = TRY(rebuild.modules.apply(convolutions[i], {levels[i]}));
+    outputs.push_back(TRY(rebuild.modules.step(detector, Op::kSigmoid, {planes})));
   }
   return outputs;
 }
 
-// Distances and classes a level, one behind the other.
+// Distances and classes of each level: two outputs, which do not have to share a scale. Classes behind their sigmoid.
 Result<std::vector<ValueId>> yolov8_outputs(Rebuild& rebuild, const Module& detector,
                                             const std::vector<ValueId>& levels) {
   const std::vector<Module> boxes = TRY(TRY(detector.child("cv2")).children());
@@ -148,9 +150,9 @@ Result<std::vector<ValueId>> yolov8_outputs(Rebuild& rebuild, const Module& dete
   hints.strides = TRY(read_strides(rebuild, detector));
   std::vector<ValueId> outputs;
   for (size_t i = 0; i < levels.size(); ++i) {
-    const ValueId box = TRY(rebuild.modules.apply(boxes[i], {levels[i]}));
-    const ValueId score = TRY(rebuild.modules.apply(classes[i], {levels[i]}));
-    outputs.push_back(TRY(rebuild.modules.concat(detector, {box, score})));
+    outputs.push_back(TRY(rebuild.modules.apply(boxes[i], {levels[i]})));
+    const ValueId scores = TRY(rebuild.modules.apply(classes[i], {levels[i]}));
+    outputs.push_back(TRY(rebuild.modules.step(detector, Op::kSigmoid, {scores})));
   }
   return outputs;
 }

@@ -38,25 +38,22 @@ Ints both_ends(const Ints& padding) { return {padding[0], padding[1], padding[0]
 
 // ---- torch.nn
 
-Result<ValueId> conv2d(const Job& job) {
+Result<ValueId> convolution(const Job& job, Op op, const char* extra, Ints values) {
   Attributes attributes = with("strides", TRY(job.module.pair("stride")));
   attributes.set("pads", both_ends(TRY(job.module.pair("padding"))));
-  attributes.set("dilations", TRY(job.module.pair("dilation")));
   attributes.set("group", TRY(job.module.integer("groups")));
+  attributes.set(extra, std::move(values));
   const ValueId weight = TRY(job.builder.parameter(job.module, "weight"));
   if (weight == kNoValue) return invalid_data("module '{}' has no weights", job.module.place);
-  return job.step(Op::kConv, {job.x(), weight, TRY(job.builder.parameter(job.module, "bias"))}, std::move(attributes));
+  return job.step(op, {job.x(), weight, TRY(job.builder.parameter(job.module, "bias"))}, std::move(attributes));
+}
+
+Result<ValueId> conv2d(const Job& job) {
+  return convolution(job, Op::kConv, "dilations", TRY(job.module.pair("dilation")));
 }
 
 Result<ValueId> conv_transpose2d(const Job& job) {
-  Attributes attributes = with("strides", TRY(job.module.pair("stride")));
-  attributes.set("pads", both_ends(TRY(job.module.pair("padding"))));
-  attributes.set("output_padding", TRY(job.module.pair("output_padding")));
-  attributes.set("group", TRY(job.module.integer("groups")));
-  const ValueId weight = TRY(job.builder.parameter(job.module, "weight"));
-  if (weight == kNoValue) return invalid_data("module '{}' has no weights", job.module.place);
-  return job.step(Op::kConvTranspose, {job.x(), weight, TRY(job.builder.parameter(job.module, "bias"))},
-                  std::move(attributes));
+  return convolution(job, Op::kConvTranspose, "output_padding", TRY(job.module.pair("output_padding")));
 }
 
 Result<ValueId> batch_norm(const Job& job) {
