@@ -82,8 +82,8 @@ TEST(DescribeInputs, NumbersHaveToFitTheChannels) {
 TEST(DescribeInputs, AnchorsBelongToTheStridesOfTheOutputs) {
   Graph graph;
   const ValueId x = graph.add_value("x", DType::kF32, Shape{1, 3, 64, 64});
-  const ValueId coarse = graph.add_value("coarse", DType::kF32, Shape{1, 12, 4, 4});
-  const ValueId fine = graph.add_value("fine", DType::kF32, Shape{1, 12, 8, 8});
+  const ValueId coarse = graph.add_value("coarse", DType::kF32, Shape{1, 18, 4, 4});
+  const ValueId fine = graph.add_value("fine", DType::kF32, Shape{1, 18, 8, 8});
   graph.nodes = {{.op = Op::kCustom, .name = "net", .inputs = {x}, .outputs = {coarse, fine}, .attributes = {}}};
   graph.inputs = {x};
   graph.outputs = {coarse, fine};

@@ -1,5 +1,7 @@
 #include "importer/importer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "importer/caffe/caffe_importer.h"
 #include "importer/darknet/darknet_importer.h"
@@ -16,16 +18,17 @@ struct FormatRow {
   const char* name;
   bool (*recognize)(ByteSpan bytes);
   Result<Graph> (*import_model)(const Source& source, const ImportOptions& options);
+  std::vector<std::string> (*operator_names)();
 };
 
 // Formats with a signature first; ONNX is told by what its fields look like, and little tells Darknet's weights.
 constexpr FormatRow kFormats[] = {
-    {Format::kTflite, "TensorFlow Lite", tflite::recognize, tflite::import_model},
-    {Format::kTorch, "PyTorch", torchscript::recognize, torchscript::import_model},
-    {Format::kTensorflow, "TensorFlow", tensorflow::recognize, tensorflow::import_model},
-    {Format::kOnnx, "ONNX", onnx::recognize, onnx::import_model},
-    {Format::kCaffe, "Caffe", caffe::recognize, caffe::import_model},
-    {Format::kDarknet, "Darknet", darknet::recognize, darknet::import_model},
+    {Format::kTflite, "TensorFlow Lite", tflite::recognize, tflite::import_model, tflite::operator_names},
+    {Format::kTorch, "PyTorch", torchscript::recognize, torchscript::import_model, torchscript::operator_names},
+    {Format::kTensorflow, "TensorFlow", tensorflow::recognize, tensorflow::import_model, tensorflow::operator_names},
+    {Format::kOnnx, "ONNX", onnx::recognize, onnx::import_model, onnx::operator_names},
+    {Format::kCaffe, "Caffe", caffe::recognize, caffe::import_model, caffe::operator_names},
+    {Format::kDarknet, "Darknet", darknet::recognize, darknet::import_model, darknet::operator_names},
 };
 
 const FormatRow* find_format(ByteSpan bytes) {
@@ -36,6 +39,15 @@ const FormatRow* find_format(ByteSpan bytes) {
 }
 
 }  // namespace
+
+std::vector<FormatInfo> formats() {
+  std::vector<FormatInfo> infos;
+  for (const FormatRow& row : kFormats) {
+    FormatInfo& info = infos.emplace_back(FormatInfo{row.format, row.name, row.operator_names()});
+    std::sort(info.operators.begin(), info.operators.end());
+  }
+  return infos;
+}
 
 Format recognize(ByteSpan bytes) {
   const FormatRow* row = find_format(bytes);

@@ -32,6 +32,14 @@ struct ImportOptions {
 
 enum class Format { kUnknown, kOnnx, kTflite, kTorch, kTensorflow, kCaffe, kDarknet };
 
+// Every format that is read, its name, and the operators (layers, sections, modules) that it may contain, in order.
+struct FormatInfo {
+  Format format;
+  const char* name;
+  std::vector<std::string> operators;
+};
+std::vector<FormatInfo> formats();
+
 // Told from the content, not from the file's name.
 Format recognize(ByteSpan bytes);
 

@@ -174,6 +174,8 @@ void collect_outputs(const std::vector<const Message*>& layers, Network& network
 
 }  // namespace
 
+std::vector<std::string> operator_names() { return translated_types(); }
+
 bool recognize(ByteSpan bytes) {
   return looks_like_prototxt({reinterpret_cast<const char*>(bytes.data()), bytes.size()}) || looks_like_weights(bytes);
 }

@@ -2,7 +2,9 @@
 // forks have added.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "importer/importer.h"
 
@@ -16,5 +18,8 @@ Result<Graph> import_pair(std::string_view prototxt, const SharedBytes& weights,
 
 // `source` is one of the two files; the other is its companion.
 Result<Graph> import_model(const Source& source, const ImportOptions& options);
+
+// Every layer that has a translator, in any order.
+std::vector<std::string> operator_names();
 
 }  // namespace sixtops::importer::caffe

@@ -34,6 +34,7 @@ using Translator = Result<std::vector<ValueId>> (*)(Layer& layer);
 
 // By the name of the newer format ("Convolution"); nullptr when it is not known.
 Translator find_translator(std::string_view type);
+std::vector<std::string> translated_types();
 
 // The older format's enumerator as the newer format's name: CONVOLUTION → Convolution. Other texts as they are.
 std::string modern_type(const std::string& type);

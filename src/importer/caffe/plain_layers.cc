@@ -333,6 +333,12 @@ Translator find_translator(std::string_view type) {
   return row == kRows.end() ? nullptr : row->translate;
 }
 
+std::vector<std::string> translated_types() {
+  std::vector<std::string> types;
+  for (const Row& row : kRows) types.emplace_back(row.type);
+  return types;
+}
+
 std::string modern_type(const std::string& type) {
   struct Name {
     std::string_view old_name;

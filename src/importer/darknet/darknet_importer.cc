@@ -97,6 +97,8 @@ Result<Graph> import_pair(std::string_view cfg, const SharedBytes& weights, cons
   return graph;
 }
 
+std::vector<std::string> operator_names() { return translated_types(); }
+
 bool recognize(ByteSpan bytes) {
   return looks_like_cfg({reinterpret_cast<const char*>(bytes.data()), bytes.size()}) || looks_like_weights(bytes);
 }

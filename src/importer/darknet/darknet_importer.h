@@ -4,7 +4,9 @@
 // stands in the task hints.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "importer/importer.h"
 
@@ -18,5 +20,8 @@ Result<Graph> import_pair(std::string_view cfg, const SharedBytes& weights, cons
 
 // `source` is one of the two files; the other is its companion.
 Result<Graph> import_model(const Source& source, const ImportOptions& options);
+
+// Every section that has a translator, in any order.
+std::vector<std::string> operator_names();
 
 }  // namespace sixtops::importer::darknet

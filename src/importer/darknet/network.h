@@ -55,6 +55,7 @@ using Translator = Result<ValueId> (*)(Layer& layer);
 
 // nullptr when the section is not known.
 Translator find_translator(const std::string& type);
+std::vector<std::string> translated_types();
 
 // Biases, scales, means and variances of a batch normalization with folded names; the weights file holds them in an
 // order that differs between kinds of layers.

@@ -202,49 +202,61 @@ Result<ValueId> plus_other(Layer& layer) {
 
 Result<ValueId> pass_on(Layer& layer) { return layer.network.current; }
 
+namespace {
+
+struct Row {
+  std::string_view type;
+  Translator translate;
+};
+
+constexpr auto kRows = std::to_array<Row>({
+    {"activation", activation_layer},
+    {"avg", avgpool},
+    {"avgpool", avgpool},
+    {"batchnorm", batchnorm},
+    {"conn", connected},
+    {"connected", connected},
+    {"control_channels", times_other},
+    {"conv", convolutional},
+    {"convolutional", convolutional},
+    {"cost", pass_on},
+    {"detection", region},
+    {"dropout", pass_on},
+    {"empty", pass_on},
+    {"gaussian_yolo", region},
+    {"implicit", implicit},
+    {"implicit_add", implicit},
+    {"implicit_mul", implicit},
+    {"local_avg", local_avgpool},
+    {"local_avgpool", local_avgpool},
+    {"max", maxpool},
+    {"maxpool", maxpool},
+    {"region", region},
+    {"reorg3d", reorg},
+    {"reorg", reorg},
+    {"route", route},
+    {"sam", times_other},
+    {"scale_channels", scale_channels},
+    {"shift_channels", plus_other},
+    {"shortcut", shortcut},
+    {"silence", pass_on},
+    {"soft", softmax},
+    {"softmax", softmax},
+    {"upsample", upsample},
+    {"yolo", yolo},
+});
+
+}  // namespace
+
 Translator find_translator(const std::string& type) {
-  struct Row {
-    std::string_view type;
-    Translator translate;
-  };
-  static constexpr auto kRows = std::to_array<Row>({
-      {"activation", activation_layer},
-      {"avg", avgpool},
-      {"avgpool", avgpool},
-      {"batchnorm", batchnorm},
-      {"conn", connected},
-      {"connected", connected},
-      {"control_channels", times_other},
-      {"conv", convolutional},
-      {"convolutional", convolutional},
-      {"cost", pass_on},
-      {"detection", region},
-      {"dropout", pass_on},
-      {"empty", pass_on},
-      {"gaussian_yolo", region},
-      {"implicit", implicit},
-      {"implicit_add", implicit},
-      {"implicit_mul", implicit},
-      {"local_avg", local_avgpool},
-      {"local_avgpool", local_avgpool},
-      {"max", maxpool},
-      {"maxpool", maxpool},
-      {"region", region},
-      {"reorg3d", reorg},
-      {"reorg", reorg},
-      {"route", route},
-      {"sam", times_other},
-      {"scale_channels", scale_channels},
-      {"shift_channels", plus_other},
-      {"shortcut", shortcut},
-      {"silence", pass_on},
-      {"soft", softmax},
-      {"softmax", softmax},
-      {"upsample", upsample},
-      {"yolo", yolo},
-  });
   const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.type == type; });
   return row == kRows.end() ? nullptr : row->translate;
+}
+
+std::vector<std::string> translated_types() {
+  std::vector<std::string> types;
+  for (const Row& row : kRows) types.emplace_back(row.type);
+  return types;
 }
 
 }  // namespace sixtops::importer::darknet

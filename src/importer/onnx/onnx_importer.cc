@@ -102,6 +102,8 @@ Result<Graph> build_graph(const std::shared_ptr<const ModelProto>& model, const 
 
 }  // namespace
 
+std::vector<std::string> operator_names() { return translated_types(); }
+
 bool recognize(ByteSpan bytes) { return looks_like_model(bytes); }
 
 Result<Graph> import_model(const Source& source, const ImportOptions& options) {

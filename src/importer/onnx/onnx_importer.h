@@ -1,6 +1,9 @@
 // ONNX: opset 7 to the newest, external data, Q/DQ models, functions, foreign nodes as Custom.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "importer/importer.h"
 
 namespace sixtops::importer::onnx {
@@ -13,5 +16,8 @@ inline constexpr int kOldestOpset = 7;
 bool recognize(ByteSpan bytes);
 
 Result<Graph> import_model(const Source& source, const ImportOptions& options);
+
+// Every operator that has a translator, in any order.
+std::vector<std::string> operator_names();
 
 }  // namespace sixtops::importer::onnx

@@ -48,6 +48,12 @@ const TranslatorRow* find_translator(std::string_view type, int opset) {
   return nullptr;
 }
 
+std::vector<std::string> translated_types() {
+  std::vector<std::string> types;
+  for (const auto& [type, rows] : table()) types.emplace_back(type);
+  return types;
+}
+
 bool is_known_operator(std::string_view type) { return table().contains(type); }
 
 Status direct(Translation& node) {

@@ -6,7 +6,9 @@
 
 #include <climits>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "importer/onnx/translation.h"
 
@@ -40,6 +42,7 @@ std::span<const TranslatorRow> resize_translators();
 
 // nullptr when the operator is not known in that opset.
 const TranslatorRow* find_translator(std::string_view type, int opset);
+std::vector<std::string> translated_types();
 // Whether any opset has it, for messages.
 bool is_known_operator(std::string_view type);
 

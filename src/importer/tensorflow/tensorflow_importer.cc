@@ -8,6 +8,7 @@
 #include "graph/verify.h"
 #include "importer/input_shapes.h"
 #include "importer/tensorflow/graph_def.h"
+#include "importer/tensorflow/known_integers.h"
 #include "importer/tensorflow/tensor.h"
 #include "importer/tensorflow/translation.h"
 #include "importer/unsupported_operators.h"
@@ -177,6 +178,7 @@ Status translate(NodeDef& node, Network& network) {
     return {};
   }
   Translation translation(network.builder, network.layout, network.values, node);
+  if (TRY(write_known_integers(translation))) return {};
   return find_translator(node.op())(translation);
 }
 
@@ -223,6 +225,8 @@ Result<Graph> build_graph(Model& model, const ImportOptions& options) {
 }
 
 }  // namespace
+
+std::vector<std::string> operator_names() { return translated_types(); }
 
 bool recognize(ByteSpan bytes) { return looks_like_graph(bytes) || looks_like_json(bytes); }
 

@@ -76,6 +76,26 @@ TEST(Tensorflow, MistakesAreNamed) {
   }
 }
 
+// As Keras writes a Flatten: the batch from the shape, the rest by -1.
+TEST(Tensorflow, ShapesAreComputedWhileReading) {
+  TensorflowBuilder model;
+  model.placeholder("x", {2, 3, 4});
+  model.node("shape", "Shape", {"x"});
+  model.constant<int32_t>("begin", 3, {1}, {0});
+  model.constant<int32_t>("end", 3, {1}, {1});
+  model.constant<int32_t>("step", 3, {1}, {1});
+  (*model.node("batch", "StridedSlice", {"shape", "begin", "end", "step"}).mutable_attr())["shrink_axis_mask"].set_i(1);
+  model.constant<int32_t>("three", 3, {}, {3});
+  model.node("rows", "Mul", {"batch", "three"});
+  model.constant<int32_t>("rest", 3, {}, {-1});
+  model.node("to", "Pack", {"rows", "rest"});
+  model.node("y", "Reshape", {"x", "to"});
+  const Result<Graph> graph = import(model.bytes());
+  ASSERT_TRUE(graph.ok()) << graph.status().message();
+  EXPECT_EQ(ops_of(*graph), Names{"Reshape"});
+  EXPECT_EQ(*graph->value(graph->outputs[0]).shape, (Shape{6, 4}));
+}
+
 // Pre- and post-processors that nobody supports stand around a network.
 TEST(Tensorflow, LeavesOutWhatACutDoesNotNeed) {
   TensorflowBuilder model;

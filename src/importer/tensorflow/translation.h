@@ -45,6 +45,7 @@ class Translation {
   ChannelsLast& layout() { return layout_; }
   Result<Shape> shape(ValueId id) const { return builder_.static_shape(id); }
   DType dtype(ValueId id) const { return builder_.dtype(id); }
+  const Tensor* known(ValueId id) const { return builder_.graph.constant(id); }
 
   // ---- what becomes of the node
   // An IR node: → its one value, in the order of axes of its first input.
@@ -76,6 +77,7 @@ std::string value_name(const std::string& input);
 // nullptr when the operator is not known.
 using Translator = Status (*)(Translation& node);
 Translator find_translator(std::string_view type);
+std::vector<std::string> translated_types();
 
 // One table a family.
 struct TranslatorRow {

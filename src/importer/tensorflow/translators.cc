@@ -123,18 +123,30 @@ constexpr TranslatorRow kRows[] = {
     {"Tanh", activation},
 };
 
+using Table = std::unordered_map<std::string_view, Translator>;
+
+const Table& table() {
+  static const Table by_type = [] {
+    Table result;
+    for (const TranslatorRow& row : kRows) result.emplace(row.type, row.translate);
+    for (const TranslatorRow& row : layer_translators()) result.emplace(row.type, row.translate);
+    for (const TranslatorRow& row : movement_translators()) result.emplace(row.type, row.translate);
+    return result;
+  }();
+  return by_type;
+}
+
 }  // namespace
 
 Translator find_translator(std::string_view type) {
-  static const auto table = [] {
-    std::unordered_map<std::string_view, Translator> by_type;
-    for (const TranslatorRow& row : kRows) by_type.emplace(row.type, row.translate);
-    for (const TranslatorRow& row : layer_translators()) by_type.emplace(row.type, row.translate);
-    for (const TranslatorRow& row : movement_translators()) by_type.emplace(row.type, row.translate);
-    return by_type;
-  }();
-  const auto found = table.find(type);
-  return found == table.end() ? nullptr : found->second;
+  const auto found = table().find(type);
+  return found == table().end() ? nullptr : found->second;
+}
+
+std::vector<std::string> translated_types() {
+  std::vector<std::string> types;
+  for (const auto& [type, translate] : table()) types.emplace_back(type);
+  return types;
 }
 
 }  // namespace sixtops::importer::tensorflow

@@ -84,6 +84,13 @@ Result<Graph> build_graph(const SharedBytes& bytes, const ImportOptions& options
 
 }  // namespace
 
+std::vector<std::string> operator_names() {
+  std::vector<std::string> names = {"TFLite_Detection_PostProcess"};
+  for (const wire::Operation operation : translated_operations())
+    names.emplace_back(wire::EnumNameOperation(operation));
+  return names;
+}
+
 bool recognize(ByteSpan bytes) {
   constexpr std::string_view kIdentifier = "TFL3";
   constexpr size_t kAt = 4;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "importer/tflite/translation.h"
 
@@ -24,5 +25,6 @@ Status detection_post_process(Translation& op);
 
 // nullptr when the operator is not known.
 const TranslatorRow* find_translator(wire::tflite::Operation operation);
+std::vector<wire::tflite::Operation> translated_operations();
 
 }  // namespace sixtops::importer::tflite

@@ -65,12 +65,12 @@ Result<Archive> Archive::open(const SharedBytes& bytes) {
   return archive;
 }
 
-Result<Tensor> Archive::tensor(const PickledTensor& pickled) const {
+Result<Tensor> Archive::tensor(const PickledTensor& pickled, const std::string& folder) const {
   const std::optional<DType> dtype = dtype_of_storage(pickled.storage_type);
   if (!dtype) return unsupported("a tensor of type {}", pickled.storage_type);
   if (pickled.sizes.size() != pickled.strides.size())
     return invalid_data("a tensor has sizes and strides of two ranks");
-  const SharedBytes storage = TRY(read("data/" + pickled.key));
+  const SharedBytes storage = TRY(read(folder + pickled.key));
   const size_t size = dtype_size(*dtype);
   const auto elements = static_cast<int64_t>(storage.size() / size);
   TRY(check_range(pickled, elements));

@@ -18,8 +18,9 @@ class Archive {
   // An entry below the archive's folder.
   bool has(const std::string& name) const { return zip_.has(folder_ + name); }
   Result<SharedBytes> read(const std::string& name) const { return zip_.read(folder_ + name); }
-  // Dense, in row-major order. The strides of the file are followed, and stay within the storage.
-  Result<Tensor> tensor(const PickledTensor& pickled) const;
+  // Dense, in row-major order. The strides of the file are followed, and stay within the storage. Storages of data.pkl
+  // lie in "data/", those of constants.pkl in "constants/".
+  Result<Tensor> tensor(const PickledTensor& pickled, const std::string& folder = "data/") const;
 
  private:
   ZipArchive zip_;

@@ -198,8 +198,11 @@ Result<Value> hardsigmoid(Call& call) {
 }
 
 Result<Value> softplus(Call& call) {
-  if (TRY(call.number_or(1, 1)) != 1) return unsupported("a softplus with beta");
-  return unary<Op::kSoftplus>(call);
+  const auto beta = static_cast<float>(TRY(call.number_or(1, 1)));
+  if (beta == 1) return unary<Op::kSoftplus>(call);
+  const ValueId factor = call.add_constant(Tensor::scalar(beta));
+  const ValueId stretched = TRY(call.step(Op::kMul, {TRY(call.tensor(0)), factor}));
+  return call.write(Op::kDiv, {TRY(call.step(Op::kSoftplus, {stretched})), factor});
 }
 
 // One slope, or one a channel.

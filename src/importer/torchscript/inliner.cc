@@ -194,7 +194,7 @@ class Inliner {
     if (object.is(Kind::kModule)) {
       const PickleRef found = object.module->find(name);
       if (found == nullptr) return invalid_data("module '{}' has no attribute '{}'", object.text, name);
-      return pickled(*found, place_below(object.text, name), 0);
+      return pickled(*found, place_below(object.text, name), "data/", 0);
     }
     return unsupported("attribute '{}' of a value", name);
   }
@@ -205,10 +205,10 @@ class Inliner {
     for (size_t i = 1; i < name.size() && i < 9; ++i) at = at * 10 + static_cast<size_t>(name[i] - '0');
     if (name.size() < 2 || name[0] != 'c' || at >= constants_.items.size())
       return invalid_data("there is no constant '{}'", name);
-    return pickled(*constants_.items[at], name, 0);
+    return pickled(*constants_.items[at], name, "constants/", 0);
   }
 
-  Result<Value> pickled(const PickleValue& from, const std::string& place, int depth) {
+  Result<Value> pickled(const PickleValue& from, const std::string& place, const char* folder, int depth) {
     if (depth > kMaxCallDepth) return resource_error("a list in a list, more than {} deep", kMaxCallDepth);
     switch (from.kind) {
       case PickleValue::Kind::kBool:
@@ -225,7 +225,7 @@ class Inliner {
       case PickleValue::Kind::kTuple: {
         if (++statements_ > kMaxStatements) return resource_error("more than {} statements", kMaxStatements);
         std::vector<Value> items;
-        for (const PickleRef item : from.items) items.push_back(TRY(pickled(*item, place, depth + 1)));
+        for (const PickleRef item : from.items) items.push_back(TRY(pickled(*item, place, folder, depth + 1)));
         return Value::of_items(from.is(PickleValue::Kind::kList) ? Kind::kList : Kind::kTuple, std::move(items));
       }
       case PickleValue::Kind::kObject: {
@@ -234,16 +234,16 @@ class Inliner {
         return value;
       }
       case PickleValue::Kind::kTensor:
-        return tensor(from, place);
+        return tensor(from, place, folder);
       default:
         return Value();
     }
   }
 
-  Result<Value> tensor(const PickleValue& from, const std::string& place) {
+  Result<Value> tensor(const PickleValue& from, const std::string& place, const char* folder) {
     ValueId& id = tensors_.try_emplace(&from, kNoValue).first->second;
     if (id == kNoValue) {
-      Result<Tensor> read = archive_.tensor(from.tensor);
+      Result<Tensor> read = archive_.tensor(from.tensor, folder);
       if (!read.ok()) return read.status().with_prefix("tensor '" + place + "': ");
       Tensor data = std::move(*read);
       // Halves are computed in float32, as on the CPU.

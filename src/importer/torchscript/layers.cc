@@ -236,6 +236,7 @@ Result<Value> attention(Call& call) {
 
 constexpr OperatorRow kRows[] = {
     {"_convolution", convolution},
+    {"_convolution_mode", plain_convolution},
     {"adaptive_avg_pool1d", adaptive<false>},
     {"adaptive_avg_pool2d", adaptive<false>},
     {"adaptive_avg_pool3d", adaptive<false>},

@@ -260,6 +260,12 @@ const Row* find_row(std::string_view class_name) {
 
 }  // namespace
 
+std::vector<std::string> known_modules() {
+  std::vector<std::string> names;
+  for (const Row& row : kRows) names.emplace_back(row.class_name);
+  return names;
+}
+
 bool is_known_module(std::string_view class_name) { return find_row(class_name) != nullptr; }
 
 Result<ValueId> ModuleBuilder::apply(const Module& module, const std::vector<ValueId>& inputs, int depth) {

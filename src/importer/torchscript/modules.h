@@ -67,5 +67,6 @@ class ModuleBuilder {
 
 // Whether apply() knows the class.
 bool is_known_module(std::string_view class_name);
+std::vector<std::string> known_modules();
 
 }  // namespace sixtops::importer::torchscript

@@ -110,6 +110,16 @@ Result<Value> expand(Call& call) {
   return call.write(Op::kExpand, {x}, with("shape", std::move(shape)));
 }
 
+// Fewer repeats than axes are for the last ones.
+Result<Value> tile(Call& call) {
+  const ValueId x = TRY(call.tensor(0));
+  const size_t rank = TRY(call.shape(x)).size();
+  Ints repeats = TRY(call.ints(1));
+  if (repeats.size() > rank) return unsupported("tiles along new axes");
+  repeats.insert(repeats.begin(), rank - repeats.size(), 1);
+  return call.write(Op::kTile, {x}, with("repeats", repeats));
+}
+
 Result<Value> repeat(Call& call) {
   ValueId x = TRY(call.tensor(0));
   Shape shape = TRY(call.shape(x));
@@ -228,7 +238,12 @@ Result<Value> gather(Call& call) {
   return call.write(Op::kGatherElements, {x, TRY(call.tensor(2))}, with("axis", TRY(call.axis(1, x))));
 }
 
-Result<Value> embedding(Call& call) { return call.write(Op::kGather, {TRY(call.tensor(0)), TRY(call.tensor(1))}); }
+// Traces do not say of what type an input is: what looks up rows holds whole numbers.
+Result<Value> embedding(Call& call) {
+  ValueId rows = TRY(call.tensor(1));
+  if (is_float(call.dtype(rows))) rows = TRY(call.step(Op::kCast, {rows}, with("to", std::string("i64"))));
+  return call.write(Op::kGather, {TRY(call.tensor(0)), rows});
+}
 
 Result<Value> flip(Call& call) {
   ValueId x = TRY(call.tensor(0));
@@ -391,6 +406,9 @@ Result<Value> zeros(Call& call) { return filled(call, TRY(call.ints(0)), 0); }
 Result<Value> ones(Call& call) { return filled(call, TRY(call.ints(0)), 1); }
 Result<Value> full(Call& call) { return filled(call, TRY(call.ints(0)), TRY(call.number(1))); }
 Result<Value> zeros_like(Call& call) { return filled(call, TRY(call.shape(TRY(call.tensor(0)))), 0); }
+Result<Value> full_like(Call& call) { return filled(call, TRY(call.shape(TRY(call.tensor(0)))), TRY(call.number(1))); }
+Result<Value> new_zeros(Call& call) { return filled(call, TRY(call.ints(1)), 0); }
+Result<Value> new_ones(Call& call) { return filled(call, TRY(call.ints(1)), 1); }
 Result<Value> ones_like(Call& call) { return filled(call, TRY(call.shape(TRY(call.tensor(0)))), 1); }
 
 // Either end, or start and end, or start, end and step; dtype, layout and so on stand behind.
@@ -432,12 +450,15 @@ constexpr OperatorRow kRows[] = {
     {"flatten", flatten},
     {"flip", flip},
     {"full", full},
+    {"full_like", full_like},
     {"gather", gather},
     {"grid_sampler", grid_sample},
     {"index_select", index_select},
     {"lift_fresh", pass_on},
     {"lift_fresh_copy", pass_on},
     {"narrow", narrow},
+    {"new_ones", new_ones},
+    {"new_zeros", new_zeros},
     {"numel", numel},
     {"ones", ones},
     {"ones_like", ones_like},
@@ -461,6 +482,7 @@ constexpr OperatorRow kRows[] = {
     {"stack", stack},
     {"swapaxes", transpose},
     {"t", transpose},
+    {"tile", tile},
     {"to", to},
     {"transpose", transpose},
     {"type_as", pass_on},

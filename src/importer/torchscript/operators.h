@@ -2,7 +2,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "importer/torchscript/call.h"
 
@@ -18,9 +20,11 @@ std::span<const OperatorRow> elementwise_operators();
 std::span<const OperatorRow> layer_operators();
 std::span<const OperatorRow> movement_operators();
 std::span<const OperatorRow> reduction_operators();
+std::span<const OperatorRow> special_functions();
 
 // nullptr when the operator is not known. "relu_" is "relu".
 const OperatorRow* find_operator(std::string_view name);
+std::vector<std::string> known_operators();
 
 // The adaptive pooling of both forms of networks: output x output cells, `is_maximum` or means.
 Result<ValueId> adaptive_pool(Call& call, ValueId x, const Ints& output, bool is_maximum);

@@ -4,6 +4,8 @@
 #include "importer/torchscript/archive.h"
 #include "importer/torchscript/checkpoint.h"
 #include "importer/torchscript/inliner.h"
+#include "importer/torchscript/modules.h"
+#include "importer/torchscript/operators.h"
 
 namespace sixtops::importer::torchscript {
 namespace {
@@ -25,6 +27,13 @@ Result<Graph> build_graph(const SharedBytes& bytes, const ImportOptions& options
 }
 
 }  // namespace
+
+std::vector<std::string> operator_names() {
+  std::vector<std::string> names = known_operators();
+  const std::vector<std::string> modules = known_modules();
+  names.insert(names.end(), modules.begin(), modules.end());
+  return names;
+}
 
 bool recognize(ByteSpan bytes) { return ZipArchive::recognize(bytes); }
 

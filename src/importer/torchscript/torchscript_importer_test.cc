@@ -40,6 +40,22 @@ TEST(TorchScript, CodeIsFollowed) {
   EXPECT_EQ(*graph->value(graph->outputs[1]).shape, (Shape{1, 4, 6, 6}));
 }
 
+TEST(TorchScript, FunctionsOfSeveralOperators) {
+  const auto ops = [](const std::string& body) {
+    const Result<Graph> graph = import(torchscript_text("    return " + body + "\n"));
+    EXPECT_TRUE(graph.ok()) << body << ": " << graph.status().message();
+    return graph.ok() ? ops_of(*graph) : Names();
+  };
+  EXPECT_EQ(ops("torch.log_sigmoid(x)"), (Names{"Neg", "Softplus", "Neg"}));
+  EXPECT_EQ(ops("torch.glu(x, 1)"), (Names{"Split", "Sigmoid", "Mul"}));
+  EXPECT_EQ(ops("torch.var(x, [2, 3], False)"), (Names{"ReduceMean", "Sub", "ReduceSumSquare", "Mul"}));
+  EXPECT_EQ(ops("torch.movedim(x, [1], [3])"), Names{"Transpose"});
+  EXPECT_EQ(ops("torch.unflatten(x, 1, [2, -1])"), Names{"Reshape"});
+  EXPECT_EQ(ops("torch.softplus(x, 2, 20)"), (Names{"Mul", "Softplus", "Div"}));
+  EXPECT_FALSE(import(torchscript_text("    return torch.movedim(x, [1, 1], [2, 3])\n")).ok());
+  EXPECT_FALSE(import(torchscript_text("    return torch.bitwise_not(x)\n")).ok());
+}
+
 TEST(TorchScript, ShapesAreAskedFor) {
   const Result<Graph> graph = import(torchscript_text("    return torch.relu(x)\n"), {});
   EXPECT_EQ(graph.status().code(), StatusCode::kUsage);
