@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exports networks by PyTorch with seeded random weights, runs them, and compares with PyTorch's own results.
+"""Exports and traces networks by PyTorch with seeded random weights, runs both forms, and compares with PyTorch's own.
 
 Usage: torchvision_networks.py SIXTOPS [--only NAME] [--keep FOLDER]
 
@@ -71,6 +71,21 @@ def networks():
         "squeezenet1_1": (lambda: models.squeezenet1_1(**plain), 96, False),
         "ssd300": (lambda: Heads(detection.ssd300_vgg16(**bare)), 300, False),
         "ssdlite320": (lambda: Heads(detection.ssdlite320_mobilenet_v3_large(**bare)), 320, False),
+        "deeplabv3_resnet50": (lambda: segmentation.deeplabv3_resnet50(**bare), 64, False),
+        "densenet169": (lambda: models.densenet169(**plain), 64, False),
+        "efficientnet_b1": (lambda: models.efficientnet_b1(**plain), 64, False),
+        "efficientnet_v2_s": (lambda: models.efficientnet_v2_s(**plain), 64, False),
+        "fasterrcnn_backbone": (lambda: detection.fasterrcnn_mobilenet_v3_large_fpn(**bare).backbone, 96, False),
+        "fcos": (lambda: Heads(detection.fcos_resnet50_fpn(**bare)), 128, False),
+        "mnasnet0_5": (lambda: models.mnasnet0_5(**plain), 64, False),
+        "regnet_x_400mf": (lambda: models.regnet_x_400mf(**plain), 64, False),
+        "regnet_y_800mf": (lambda: models.regnet_y_800mf(**plain), 64, False),
+        "resnet34": (lambda: models.resnet34(**plain), 64, False),
+        "resnet101": (lambda: models.resnet101(**plain), 64, False),
+        "shufflenet_v2_x0_5": (lambda: models.shufflenet_v2_x0_5(**plain), 64, False),
+        "squeezenet1_0": (lambda: models.squeezenet1_0(**plain), 64, False),
+        "vgg16": (lambda: models.vgg16(**plain), 64, False),
+        "wide_resnet50": (lambda: models.wide_resnet50_2(**plain), 64, False),
         "swin_t": (lambda: models.swin_t(**plain), 64, False),
         "vgg11_bn": (lambda: models.vgg11_bn(**plain), 224, False),
         "vit_b_16": (lambda: models.vit_b_16(image_size=64, **plain), 64, False),
@@ -116,8 +131,49 @@ def fill_empty_weights(network):
             torch.nn.init.normal_(parameter, std=0.1)
 
 
+def largest_difference(model, shapes, expected, sixtops, folder):
+    """Relative to the largest value."""
+    import numpy
+
+    command = [sixtops, "run", model, "--input", folder / "images.npy", "--output-dir", folder]
+    for shape in shapes:
+        command += ["--shape", shape]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    if done.returncode != 0:
+        raise RuntimeError((done.stdout + done.stderr).strip() or f"exit code {done.returncode}")
+    files = [line.rsplit("  ", 1)[-1].strip() for line in done.stdout.splitlines()]
+    if len(files) != len(expected):
+        raise RuntimeError(f"{len(files)} outputs, PyTorch has {len(expected)}")
+    worst = 0.0
+    for file, wanted in zip(files, expected):
+        actual = numpy.load(file)
+        if actual.shape != wanted.shape:
+            raise RuntimeError(f"{file} has shape {actual.shape}, PyTorch's {wanted.shape}")
+        if not wanted.any() or not numpy.isfinite(actual).all():
+            raise RuntimeError(f"{file} is zero everywhere, or not finite")
+        worst = max(worst, float(numpy.abs(actual - wanted).max() / numpy.abs(wanted).max()))
+    return worst
+
+
+class Flat:
+    """Makes a network answer with a tuple, which is what a trace can hold."""
+
+    def __new__(cls, network):
+        import torch
+
+        class Module(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.network = network
+
+            def forward(self, x):
+                return tuple(outputs_of(self.network(x)))
+
+        return Module()
+
+
 def run_network(name, maker, size, dynamic, opset, sixtops, folder):
-    """Returns the largest difference relative to the largest value."""
+    """Returns the largest difference of each form."""
     import numpy
     import torch
 
@@ -140,22 +196,17 @@ def run_network(name, maker, size, dynamic, opset, sixtops, folder):
         output_names=outputs,
         dynamic_axes=axes,
     )
+    traced = folder / f"{name}.pt"
+    with torch.no_grad():
+        torch.jit.trace(Flat(network).eval(), picture, check_trace=False).save(str(traced))
     del network
     numpy.save(folder / "images.npy", picture.numpy())
-    command = [sixtops, "run", model, "--input", folder / "images.npy", "--output-dir", folder]
-    command += ["--shape", f"images:1x3x{size}x{size}"] if dynamic else []
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    if done.returncode != 0:
-        raise RuntimeError((done.stdout + done.stderr).strip() or f"exit code {done.returncode}")
-    worst = 0.0
-    for name, tensor in zip(outputs, expected):
-        actual, wanted = numpy.load(folder / f"{name}.npy"), tensor.numpy()
-        if actual.shape != wanted.shape:
-            raise RuntimeError(f"{name} has shape {actual.shape}, PyTorch's {wanted.shape}")
-        if not wanted.any() or not numpy.isfinite(actual).all():
-            raise RuntimeError(f"{name} is zero everywhere, or not finite")
-        worst = max(worst, float(numpy.abs(actual - wanted).max() / numpy.abs(wanted).max()))
-    return worst
+    wanted = [tensor.numpy() for tensor in expected]
+    shape = "x".join(map(str, picture.shape))
+    return {
+        "onnx": largest_difference(model, [f"images:{shape}"] if dynamic else [], wanted, sixtops, folder),
+        "trace": largest_difference(traced, [f"x:{shape}"], wanted, sixtops, folder),
+    }
 
 
 def main():
@@ -181,8 +232,8 @@ def main():
             folder = pathlib.Path(arguments.keep or temporary)
             try:
                 worst = run_network(name, maker, size, dynamic, opset, arguments.sixtops, folder)
-                verdict = "equal" if worst <= TOLERANCE else "DIFFERENT"
-                text = f"largest difference {worst:.1e}"
+                verdict = "equal" if max(worst.values()) <= TOLERANCE else "DIFFERENT"
+                text = "largest difference " + ", ".join(f"{form} {value:.1e}" for form, value in worst.items())
             except Exception as error:  # whatever a network does, the others run
                 verdict, text = "FAILED", str(error)[:400]
         failures += verdict != "equal"
