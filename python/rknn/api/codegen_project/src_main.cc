@@ -19,7 +19,8 @@ std::vector<char> read_file(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file == nullptr) return bytes;
   char buffer[65536];
-  for (size_t got; (got = std::fread(buffer, 1, sizeof(buffer), file)) > 0;) bytes.insert(bytes.end(), buffer, buffer + got);
+  for (size_t got; (got = std::fread(buffer, 1, sizeof(buffer), file)) > 0;)
+    bytes.insert(bytes.end(), buffer, buffer + got);
   std::fclose(file);
   return bytes;
 }
