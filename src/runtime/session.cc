@@ -184,7 +184,11 @@ Result<std::vector<Tensor>> Session::run(std::span<const Tensor> inputs) {
 
 Result<std::vector<Tensor>> Session::run_float(std::span<const Tensor> inputs) {
   std::vector<Tensor> codes;
-  for (size_t i = 0; i < std::min(inputs.size(), this->inputs().size()); ++i) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (i >= this->inputs().size()) {
+      codes.push_back(inputs[i]);  // run() says how many are expected
+      continue;
+    }
     const TensorDescription& input = this->inputs()[i];
     const bool is_ready = inputs[i].dtype() == input.dtype;
     Result<Tensor> tensor = is_ready ? inputs[i] : quantize_tensor(inputs[i], input.dtype, input.quant);

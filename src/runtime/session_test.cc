@@ -82,6 +82,13 @@ TEST(Session, WrongInputsAreNamed) {
   EXPECT_EQ(session->run({}).status().code(), StatusCode::kUsage);
 }
 
+TEST(Session, MoreInputsThanTheNetworkHasAreRefusedAsRealsToo) {
+  const auto session = open(float_graph()).value();
+  const std::vector<Tensor> two(2, Tensor::from_values<float>({1, 4}, {1, 2, 3, 4}));
+  EXPECT_EQ(session->run(two).status().code(), StatusCode::kUsage);
+  EXPECT_EQ(session->run_float(two).status().code(), StatusCode::kUsage);
+}
+
 TEST(Session, RefusesAPlanBeyondTheLimit) {
   const Status status = open(float_graph(), {.threads = 0, .max_memory_bytes = 20}).status();
   EXPECT_EQ(status.code(), StatusCode::kResource);
