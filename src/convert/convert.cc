@@ -11,6 +11,7 @@
 #include "passes/cut_inputs.h"
 #include "passes/cut_outputs.h"
 #include "passes/pipeline.h"
+#include "passes/set_batch.h"
 #include "quantize/other_shapes.h"
 #include "quantize/quantized_source.h"
 
@@ -46,13 +47,13 @@ double input_elements(const Graph& graph) {
 }
 
 Status import_source(Conversion& c) {
-  const auto import = [&](const std::map<std::string, Shape>& shapes) -> Status {
-    const importer::ImportOptions options{shapes, c.options.companion, c.options.inputs, c.options.outputs};
+  const auto import = [&](const std::map<std::string, Shape>& shapes, const std::vector<Shape>& in_order) -> Status {
+    const importer::ImportOptions options{shapes, c.options.companion, c.options.inputs, c.options.outputs, in_order};
     c.graphs.push_back(TRY(importer::import_model(c.source, options)));
     return {};
   };
-  TRY(import(c.options.input_shapes));
-  for (const auto& shapes : c.options.further_shapes) TRY(import(shapes));
+  TRY(import(c.options.input_shapes, c.options.shapes_in_order));
+  for (const auto& shapes : c.options.further_shapes) TRY(import(shapes, {}));
   const auto is_smaller = [](const Graph& a, const Graph& b) { return input_elements(a) < input_elements(b); };
   const auto largest = std::max_element(c.graphs.begin(), c.graphs.end(), is_smaller);
   c.largest = static_cast<size_t>(largest - c.graphs.begin());
@@ -70,6 +71,19 @@ Status cut(Conversion& c) {
     if (!c.options.inputs.empty()) TRY(passes::begin_at(c.graphs[i], c.options.inputs, shapes_of(c, i)));
     TRY(passes::fill_inputs(c.graphs[i], c.options.constant_inputs));
   }
+  return {};
+}
+
+// The graph for many pictures goes beside the one for one picture, which is calibrated.
+Status add_batch(Conversion& c) {
+  if (!c.options.batch || *c.options.batch == 1) return {};
+  if (c.graphs.size() > 1) return usage_error("a batch does not go together with several sets of input shapes");
+  c.graphs.push_back(c.graphs[0]);
+  return passes::set_batch(c.graphs[1], *c.options.batch);
+}
+
+Status keep_batch(Conversion& c) {
+  if (c.options.batch && c.graphs.size() > 1) c.graphs.erase(c.graphs.begin());
   return {};
 }
 
@@ -150,7 +164,7 @@ Status calibrate(Conversion& c) {
 
 Status choose_precision(Conversion& c) {
   c.report().precision = c.options.precision;
-  if (c.graphs.size() > 1) {
+  if (c.options.further_shapes.size() > 0) {
     c.report().notes.push_back(fmt::format("{} sets of input shapes", c.graphs.size()));
   }
   switch (c.options.precision) {
@@ -170,7 +184,7 @@ Status choose_precision(Conversion& c) {
 }
 
 Status write_six(Conversion& c) {
-  c.result.six = TRY(model::write_model({c.graphs, kProducer, ""}));
+  c.result.six = TRY(model::write_model({c.graphs, kProducer, c.options.custom_text}));
   c.report().output_bytes = static_cast<int64_t>(c.result.six.size());
   return {};
 }
@@ -184,9 +198,11 @@ struct Stage {
 constexpr Stage kStages[] = {
     {"import", import_source},        // any format → a graph for each set of input shapes
     {"cut", cut},                     // before the passes, which then drop what nobody reads
+    {"batch", add_batch},             // while shapes are open
     {"passes", run_passes},           // → static graph in canonical form
     {"task", describe_task},          // head, labels, pre-processing: calibration pictures need it
     {"precision", choose_precision},  // int8 by samples or the source's own integers, float16 or float32
+    {"batch", keep_batch},            // the graph for one picture has done its work
     {"write", write_six},             // → bytes
 };
 

@@ -16,11 +16,13 @@ namespace sixtops::convert {
 
 struct ConvertOptions {
   std::map<std::string, Shape> input_shapes;
+  std::vector<Shape> shapes_in_order;  // instead: one an input, of formats whose inputs users do not name
   // Further sets of shapes that the .six file serves too; one calibration, at the set with the most elements.
   std::vector<std::map<std::string, Shape>> further_shapes;
   std::string companion;                          // of a source in two files; empty: beside it, under its obvious name
   std::vector<std::string> inputs;                // begin here, in this order; empty: the model's own
   std::vector<std::string> outputs;               // cut here; empty: the model's own
+  std::optional<int64_t> batch;                   // pictures a run, of a network for one; calibration stays at one
   std::map<std::string, Tensor> constant_inputs;  // by name: no inputs any more, but this (passes/cut_inputs.h)
 
   // Pre-processing that the user states; what is not stated follows the convention of the recognized head.
@@ -34,6 +36,7 @@ struct ConvertOptions {
   std::optional<HeadKind> head;
   std::vector<std::string> labels;
   std::vector<float> anchors;  // of a raw YOLO head: width, height pairs in input pixels, finest stride first
+  std::string custom_text;     // stored in the file, handed back as it is
 
   Precision precision = Precision::kFloat32;
   std::string calibration;  // folder or LIST.txt; REQUIRED for int8 unless the source is quantized

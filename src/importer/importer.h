@@ -28,6 +28,8 @@ struct ImportOptions {
   // network. A tensor of `inputs` that the file gives no shape needs one of input_shapes for that.
   std::vector<std::string> inputs = {};
   std::vector<std::string> outputs = {};
+  // Instead of input_shapes: one an input, in the file's order. Empty: not given.
+  std::vector<Shape> shapes_in_order = {};
 };
 
 enum class Format { kUnknown, kOnnx, kTflite, kTorch, kTensorflow, kCaffe, kDarknet };

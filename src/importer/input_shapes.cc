@@ -76,9 +76,21 @@ Status check_names(const std::vector<DeclaredInput>& inputs, const ImportOptions
   return {};
 }
 
+Status check_order(const std::vector<DeclaredInput>& inputs, const std::vector<Shape>& shapes) {
+  if (shapes.size() != inputs.size()) {
+    return usage_error("{} input shapes were given, the model has {} inputs", shapes.size(), inputs.size());
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) TRY(check_binding(inputs[i], shapes[i]));
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<Shape>> bind_input_shapes(const std::vector<DeclaredInput>& inputs, const ImportOptions& options) {
+  if (!options.shapes_in_order.empty()) {
+    TRY(check_order(inputs, options.shapes_in_order));
+    return options.shapes_in_order;
+  }
   TRY(check_names(inputs, options));
   Extents named;
   std::vector<std::optional<Shape>> known;
