@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "graph/input_code.h"
 #include "graph/quantize_tensor.h"
 #include "quantize/figures.h"
 
@@ -26,6 +27,23 @@ TensorError error_of(const Tensor& golden, const Tensor& actual) {
   quantize::ErrorSums sums;
   sums.add(golden.values<float>(), actual.values<float>());
   return {sums.cosine(), std::sqrt(sums.error_squared)};
+}
+
+// Codes with a scale an index of one axis, as a concat whose parts keep their own has them.
+Result<Tensor> quantize_channels(const Tensor& real, const QuantParams& quant) {
+  const auto axis = static_cast<size_t>(quant.axis);
+  if (axis >= real.shape().size() || static_cast<size_t>(real.shape()[axis]) != quant.scale.size()) {
+    return invalid_data("{} scales for the shape {}", quant.scale.size(), shape_text(real.shape()));
+  }
+  Tensor codes = TRY(Tensor::allocate(DType::kI8, real.shape()));
+  const auto inner = static_cast<size_t>(row_major_strides(real.shape())[axis]);
+  const auto from = real.values<float>();
+  const auto to = codes.mutable_values<int8_t>();
+  for (size_t i = 0; i < from.size(); ++i) {
+    const size_t channel = i / inner % quant.scale.size();
+    to[i] = input_code(from[i], quant.scale[channel], quant.zero_point[channel]);
+  }
+  return codes;
 }
 
 struct GoldenValue {
@@ -125,10 +143,11 @@ class Comparison {
 
   Result<Tensor> as_network(const GoldenValue& golden, ValueId id) const {
     const Value& value = network_.value(id);
-    return quantize_tensor(golden.tensor, value.dtype, value.quant);
+    const bool has_scales = value.quant && !value.quant->per_tensor() && value.dtype == DType::kI8;
+    return has_scales ? quantize_channels(golden.tensor, *value.quant)
+                      : quantize_tensor(golden.tensor, value.dtype, value.quant);
   }
 
-  // What the float network has there; where that has no form in this network (several scales), what this one has.
   Result<Tensor> single_operand(ValueId id) {
     if (network_.constant(id) != nullptr) return actual(id);
     if (is_partial(id)) return single_[static_cast<size_t>(id)];

@@ -55,7 +55,7 @@ Result<Accumulators> accumulate_weighted(Job& job, int index) {
     matrix.values[i] = static_cast<float>(matrix.values[i] * steps[i % static_cast<size_t>(layout.columns)]);
   }
   Accumulators result;
-  std::vector<double> scales = weight_scales(matrix);
+  std::vector<double> scales = job.options.one_weight_scale ? common_weight_scale(matrix) : weight_scales(matrix);
   const bool compensated = job.options.effort == Effort::kHigh && can_round_by_gptq(job.source, node, layout);
   QuantizedWeights quantized = compensated ? TRY(round_weights_by_gptq(job, node, layout, matrix, std::move(scales)))
                                            : round_weights(matrix, std::move(scales));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 
-#include "cpu/engine/run_node.h"
 #include "cpu/interpreter.h"
 #include "quantize/range_rule.h"
 
@@ -29,6 +28,9 @@ Status decide_shared_grids(Job& job, const std::vector<Sample>& samples) {
   for (size_t i = 0; i < wanted.size(); ++i) wanted[i] = makes_codes(job, static_cast<ValueId>(i));
   if (std::none_of(wanted.begin(), wanted.end(), [](bool want) { return want; })) return {};
 
+  const auto run = [&](const Node& node, std::span<const Tensor> inputs) {
+    return run_node(job.options, node, inputs);
+  };
   std::map<ValueId, std::vector<float>> values;  // by representative
   std::mutex mutex;
   TRY(for_each_sample(samples.size(), [&](size_t s) -> Status {
@@ -40,7 +42,7 @@ Status decide_shared_grids(Job& job, const std::vector<Sample>& samples) {
       std::vector<float>& merged = values[job.classes.of(id)];
       for (size_t i = s % stride; i < all.size(); i += stride) merged.push_back(all[i]);
     };
-    const auto outputs = cpu::run_graph(job.source, samples[s], cpu::engine::run_node, observe);
+    const auto outputs = cpu::run_graph(job.source, samples[s], run, observe);
     return outputs.ok() ? Status() : outputs.status();
   }));
 

@@ -1,6 +1,5 @@
 // Nodes that stay float32: the same node on real numbers in both networks.
 
-#include "cpu/engine/run_node.h"
 #include "quantize/fit_node.h"
 
 namespace sixtops::quantize {
@@ -31,8 +30,8 @@ Status fit_float(Job& job, int index, const std::string& reason) {
       reference.push_back(id == kNoValue ? Tensor() : constant != nullptr ? *constant : job.at(id).reference[s]);
       actual.push_back(id == kNoValue ? Tensor() : constant != nullptr ? *constant : real_values(job.at(id), s));
     }
-    std::vector<Tensor> answers = TRY(cpu::engine::run_node(node, reference));
-    std::vector<Tensor> values = TRY(cpu::engine::run_node(node, actual));
+    std::vector<Tensor> answers = TRY(run_node(job.options, node, reference));
+    std::vector<Tensor> values = TRY(run_node(job.options, node, actual));
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       if (node.outputs[i] == kNoValue) continue;
       job.at(node.outputs[i]).reference[s] = std::move(answers[i]);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/thread_pool.h"
+#include "cpu/engine/run_node.h"
 #include "graph/input_code.h"
 #include "quantize/figures.h"
 #include "quantize/range_rule.h"
@@ -68,6 +69,11 @@ const InputDescription* picture_description(const Graph& graph, ValueId id) {
 }
 
 }  // namespace
+
+Result<std::vector<Tensor>> run_node(const QuantizeOptions& options, const Node& node, std::span<const Tensor> inputs) {
+  return node.op == Op::kCustom && options.run_custom ? options.run_custom(node, inputs)
+                                                      : cpu::engine::run_node(node, inputs);
+}
 
 Status for_each_sample(size_t count, const std::function<Status(size_t sample)>& f) {
   std::mutex mutex;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "graph/graph.h"
@@ -42,6 +43,9 @@ struct Job {
   const NodePlan& plan(int node) const { return plans[static_cast<size_t>(node)]; }
   const Node& node(int index) const { return source.nodes[static_cast<size_t>(index)]; }
 };
+
+// One node of the float or of the integer network on real numbers or codes.
+Result<std::vector<Tensor>> run_node(const QuantizeOptions& options, const Node& node, std::span<const Tensor> inputs);
 
 // Calls f for every sample, on all threads of the process's pool; the first failure wins.
 Status for_each_sample(size_t count, const std::function<Status(size_t sample)>& f);

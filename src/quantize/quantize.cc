@@ -103,6 +103,19 @@ double output_sqnr(const Job& job) {
   return sums.sqnr_db();
 }
 
+Status fix_grids(Job& job) {
+  for (const auto& [name, params] : job.options.fixed_grids) {
+    const ValueId id = job.source.find_value(name);
+    if (id == kNoValue) return usage_error("fixed scale: the network has no tensor '{}' at this stage", name);
+    if (!params.per_tensor() || params.scale.size() != 1 || !(params.scale[0] > 0) || params.zero_point[0] < -128 ||
+        params.zero_point[0] > 127) {
+      return usage_error("fixed scale of '{}': expected one positive scale and a zero point from -128 to 127", name);
+    }
+    decide_grid(job, id, grid_of(params));
+  }
+  return {};
+}
+
 // The whole network once, with the float layers that the options name.
 Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
   const Uses uses = find_uses(graph);
@@ -118,6 +131,7 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples,
   job.result.hints = graph.hints;
   job.result.input_descriptions = graph.input_descriptions;
 
+  TRY(fix_grids(job));
   TRY(decide_shared_grids(job, samples));
   add_inputs(job, std::move(samples));
   TRY(quantize_inputs(job));
@@ -136,7 +150,7 @@ Result<QuantizeReport> quantize_fixed(Graph& graph, std::vector<Sample> samples,
 
 Result<QuantizeReport> quantize(Graph& graph, std::vector<Sample> samples, const QuantizeOptions& options) {
   TRY(check_samples(graph, samples));
-  TRY(split_channels(graph, samples, options.keep_float));
+  TRY(split_channels(graph, samples, options));
   if (options.accuracy_budget_db < 0) return quantize_fixed(graph, std::move(samples), options);
   return quantize_mixed(graph, samples, options, quantize_fixed);
 }

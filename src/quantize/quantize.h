@@ -10,9 +10,11 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "cpu/interpreter.h"
 #include "graph/graph.h"
 
 namespace sixtops::quantize {
@@ -27,6 +29,11 @@ struct QuantizeOptions {
   // Mixed precision: layers become float, best measured gain a MAC first, until the outputs reach this SQNR on the
   // samples or half of the MACs are float. Negative: pure int8.
   double accuracy_budget_db = -1;
+  bool one_weight_scale = false;  // a layer's weights share one scale, instead of one an output channel
+  // By value name: the scale and zero point of its codes, instead of those that would be chosen. kUsage names a value
+  // that does not exist, or an entry with several scales.
+  std::map<std::string, QuantParams> fixed_grids;
+  cpu::NodeFunction run_custom;                       // runs Custom nodes; empty: they cannot be run
   std::function<void(int done, int total)> progress;  // nodes fitted
 };
 

@@ -207,7 +207,9 @@ TEST(SplitChannels, TheFloatNetworkStaysTheSame) {
   EXPECT_TRUE(verify(split, VerifyLevel::kStatic).ok());
   EXPECT_GT(run_and_compare(graph, split, samples), 100);
   Graph kept = graph;
-  ASSERT_TRUE(split_channels(kept, samples, {graph.nodes[2].name}).ok());
+  QuantizeOptions keeping;
+  keeping.keep_float = {graph.nodes[2].name};
+  ASSERT_TRUE(split_channels(kept, samples, keeping).ok());
   EXPECT_EQ(kept.nodes.size(), graph.nodes.size());
 }
 

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <numeric>
 
-#include "cpu/engine/run_node.h"
 #include "cpu/interpreter.h"
 #include "quantize/job.h"
 
@@ -89,7 +88,9 @@ class ChainFinder {
 
 // Largest magnitude of every channel (axis 1) of the wanted values, over the samples.
 Result<std::map<ValueId, std::vector<float>>> channel_sizes(const Graph& graph, const std::vector<ValueId>& wanted,
-                                                            const std::vector<Sample>& samples) {
+                                                            const std::vector<Sample>& samples,
+                                                            const QuantizeOptions& options) {
+  const auto run = [&](const Node& node, std::span<const Tensor> inputs) { return run_node(options, node, inputs); };
   std::map<ValueId, std::vector<float>> sizes;
   for (const ValueId id : wanted) sizes[id].assign(static_cast<size_t>((*graph.value(id).shape)[1]), 0.0F);
   std::mutex mutex;
@@ -105,7 +106,7 @@ Result<std::map<ValueId, std::vector<float>>> channel_sizes(const Graph& graph, 
         size = std::max(size, std::abs(values[i]));
       }
     };
-    const auto outputs = cpu::run_graph(graph, samples[s], cpu::engine::run_node, observe);
+    const auto outputs = cpu::run_graph(graph, samples[s], run, observe);
     return outputs.ok() ? Status() : outputs.status();
   }));
   return sizes;
@@ -213,20 +214,20 @@ class Splitter {
 
 }  // namespace
 
-Status split_channels(Graph& graph, const std::vector<Sample>& samples, const std::vector<std::string>& keep_float) {
+Status split_channels(Graph& graph, const std::vector<Sample>& samples, const QuantizeOptions& options) {
   const Uses uses = find_uses(graph);
   const ChainFinder finder(graph, uses);
   std::vector<Chain> chains;
   std::vector<ValueId> middles;
   for (size_t n = 0; n < graph.nodes.size(); ++n) {
     const std::optional<Chain> chain = finder.find(static_cast<int>(n));
-    if (chain && !names_any(graph, *chain, keep_float)) {
+    if (chain && !names_any(graph, *chain, options.keep_float)) {
       chains.push_back(*chain);
       middles.push_back(finder.middle(*chain));
     }
   }
   if (chains.empty()) return {};
-  const auto sizes = TRY(channel_sizes(graph, middles, samples));
+  const auto sizes = TRY(channel_sizes(graph, middles, samples, options));
 
   std::map<int, std::vector<Node>> replacements;  // by index of the chain's first node
   std::vector<bool> replaced(graph.nodes.size(), false);

@@ -16,7 +16,7 @@
 namespace sixtops::quantize {
 
 // Sizes are the largest magnitudes on the samples. Changes nothing where channels lie within a factor of eight,
-// and no node that keep_float names.
-Status split_channels(Graph& graph, const std::vector<Sample>& samples, const std::vector<std::string>& keep_float);
+// and no node that options.keep_float names.
+Status split_channels(Graph& graph, const std::vector<Sample>& samples, const QuantizeOptions& options);
 
 }  // namespace sixtops::quantize

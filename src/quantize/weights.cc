@@ -22,6 +22,12 @@ std::vector<double> weight_scales(const WeightMatrix& weights) {
   return scales;
 }
 
+std::vector<double> common_weight_scale(const WeightMatrix& weights) {
+  double extreme = 0;
+  for (const float value : weights.values) extreme = std::max(extreme, std::abs(static_cast<double>(value)));
+  return std::vector<double>(static_cast<size_t>(weights.rows), std::max(extreme / 127, kSmallestScale));
+}
+
 QuantizedWeights round_weights(const WeightMatrix& weights, std::vector<double> scales) {
   QuantizedWeights result;
   result.codes.reserve(weights.values.size());

@@ -24,6 +24,9 @@ struct QuantizedWeights {
 // Largest magnitude over 127 a row, but no scale below kSmallestUnitShare (integer_layer.h) of the largest one.
 std::vector<double> weight_scales(const WeightMatrix& weights);
 
+// One scale for all rows: the largest magnitude over 127.
+std::vector<double> common_weight_scale(const WeightMatrix& weights);
+
 // Rounds to nearest.
 QuantizedWeights round_weights(const WeightMatrix& weights, std::vector<double> scales);
 

@@ -74,5 +74,12 @@ output %y
   EXPECT_EQ(values_as<int64_t>(tensor), (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
 }
 
+TEST(Weights, OneScaleForAllRowsComesFromTheLargest) {
+  const WeightMatrix weights{2, 2, {0.5F, -1.27F, 0.01F, 0.02F}};
+  EXPECT_EQ(common_weight_scale(weights).size(), 2U);
+  EXPECT_NEAR(common_weight_scale(weights)[0], 0.01, 1e-9);
+  EXPECT_EQ(common_weight_scale(weights)[0], common_weight_scale(weights)[1]);
+}
+
 }  // namespace
 }  // namespace sixtops::quantize
