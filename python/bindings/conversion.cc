@@ -1,9 +1,15 @@
 // sixtops._core.convert: a source model → a Conversion, which holds the .six bytes and the report.
 #include <pybind11/functional.h>
+#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
+
+#include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "bindings/arrays.h"
+#include "bindings/custom_operator.h"
 #include "bindings/failure.h"
 #include "bindings/module.h"
 #include "convert/convert.h"
@@ -51,24 +57,71 @@ std::optional<T> given(const py::kwargs& options, const char* name) {
   }
 }
 
+constexpr std::array kOptions = {"input_shapes",
+                                 "shapes_in_order",
+                                 "further_shapes",
+                                 "companion",
+                                 "inputs",
+                                 "outputs",
+                                 "batch",
+                                 "constant_inputs",
+                                 "mean",
+                                 "std",
+                                 "input_mean",
+                                 "input_std",
+                                 "color",
+                                 "resize",
+                                 "head",
+                                 "pad_color",
+                                 "labels",
+                                 "anchors",
+                                 "custom_text",
+                                 "precision",
+                                 "calibration",
+                                 "range",
+                                 "effort",
+                                 "keep_float",
+                                 "accuracy_budget_db",
+                                 "one_weight_scale",
+                                 "fixed_grids",
+                                 "custom_operators"};
+
 ConvertOptions options_of(const py::kwargs& options) {
+  for (const auto& entry : options) {
+    const auto name = entry.first.cast<std::string>();
+    if (std::find(kOptions.begin(), kOptions.end(), name) == kOptions.end()) {
+      throw Failure(usage_error("convert has no option '{}'", name));
+    }
+  }
   ConvertOptions result;
   using Text = std::string;
   using Texts = std::vector<std::string>;
   using Numbers = std::vector<float>;
+  using Arrays = std::map<std::string, py::array>;
   const auto take = [&]<typename T>(const char* name, T& target) {
     if (std::optional<T> value = given<T>(options, name)) target = std::move(*value);
   };
   take("input_shapes", result.input_shapes);
+  take("shapes_in_order", result.shapes_in_order);
+  take("further_shapes", result.further_shapes);
   take("companion", result.companion);
+  take("inputs", result.inputs);
   take("outputs", result.outputs);
+  result.batch = given<int64_t>(options, "batch");
+  for (const auto& [name, values] : given<std::map<Text, py::array>>(options, "constant_inputs").value_or(Arrays{})) {
+    result.constant_inputs.emplace(name, tensor_of(values));
+  }
   result.mean = given<Numbers>(options, "mean");
   result.std = given<Numbers>(options, "std");
+  take("input_mean", result.input_mean);
+  take("input_std", result.input_std);
   if (const auto word = given<Text>(options, "color")) result.color = parsed("color", *word, parse_color);
   if (const auto word = given<Text>(options, "resize")) result.resize = parsed("resize", *word, parse_resize);
   if (const auto word = given<Text>(options, "head")) result.head = parsed("head", *word, parse_head);
   result.pad_color = given<uint8_t>(options, "pad_color");
   take("labels", result.labels);
+  take("anchors", result.anchors);
+  take("custom_text", result.custom_text);
   if (const auto word = given<Text>(options, "precision")) {
     result.precision = parsed("precision", *word, parse_precision);
   }
@@ -77,6 +130,16 @@ ConvertOptions options_of(const py::kwargs& options) {
   if (const auto word = given<Text>(options, "effort")) result.quantize.effort = effort(*word);
   result.quantize.keep_float = given<Texts>(options, "keep_float").value_or(Texts{});
   take("accuracy_budget_db", result.quantize.accuracy_budget_db);
+  result.quantize.one_weight_scale = given<bool>(options, "one_weight_scale").value_or(false);
+  using Grids = std::map<Text, std::pair<float, int32_t>>;
+  for (const auto& [name, grid] : given<Grids>(options, "fixed_grids").value_or(Grids{})) {
+    result.quantize.fixed_grids[name] = {{grid.first}, {grid.second}, -1};
+  }
+  if (const auto functions = given<std::map<Text, py::object>>(options, "custom_operators")) {
+    result.quantize.run_custom = [nodes = CustomNodes(*functions)](const Node& node, std::span<const Tensor> inputs) {
+      return nodes.run(node, inputs);
+    };
+  }
   return result;
 }
 

@@ -3,9 +3,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Callable, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence, Union
 
 from sixtops import _core
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Path = Union[str, "os.PathLike[str]"]
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
@@ -51,7 +54,10 @@ def convert(
     calibration: Optional[Path] = None,
     precision: Optional[str] = None,
     input_shapes: Optional[Mapping[str, Sequence[int]]] = None,
+    further_shapes: Sequence[Mapping[str, Sequence[int]]] = (),
+    inputs: Optional[Sequence[str]] = None,
     outputs: Optional[Sequence[str]] = None,
+    constant_inputs: Optional[Mapping[str, ArrayLike]] = None,
     companion: Optional[Path] = None,
     mean: Optional[Sequence[float]] = None,
     std: Optional[Sequence[float]] = None,
@@ -60,6 +66,8 @@ def convert(
     pad_color: Optional[int] = None,
     head: Optional[str] = None,
     labels: Optional[Sequence[str]] = None,
+    anchors: Optional[Sequence[float]] = None,
+    custom_text: str = "",
     range: str = "mse",
     effort: str = "normal",
     keep_float: Sequence[str] = (),
@@ -70,8 +78,11 @@ def convert(
 
     calibration: a folder of pictures or .npy files, or a list with one sample a line. precision: "int8" (the default
     with calibration), "float16" or "float32". The other options are those of `sixtops convert`, whose --help explains
-    them. With `output` the .six file is written there.
+    them. further_shapes: sets of input shapes that the file serves besides input_shapes. custom_text is stored in the
+    file and handed back by Session.custom_text. With `output` the .six file is written there.
     """
+    import numpy
+
     chosen = precision if precision is not None else "float32" if calibration is None else "int8"
     core = _core.convert(
         os.fspath(source),
@@ -79,7 +90,10 @@ def convert(
         precision=chosen,
         calibration=None if calibration is None else os.fspath(calibration),
         input_shapes=None if input_shapes is None else {name: list(shape) for name, shape in input_shapes.items()},
+        further_shapes=[{name: list(shape) for name, shape in shapes.items()} for shapes in further_shapes],
+        inputs=None if inputs is None else list(inputs),
         outputs=None if outputs is None else list(outputs),
+        constant_inputs=constant_inputs and {name: numpy.asarray(value) for name, value in constant_inputs.items()},
         companion=None if companion is None else os.fspath(companion),
         mean=None if mean is None else list(mean),
         std=None if std is None else list(std),
@@ -88,6 +102,8 @@ def convert(
         pad_color=pad_color,
         head=head,
         labels=None if labels is None else list(labels),
+        anchors=None if anchors is None else list(anchors),
+        custom_text=custom_text,
         range=range,
         effort=effort,
         keep_float=list(keep_float),

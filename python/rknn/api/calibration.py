@@ -13,6 +13,7 @@ from rknn.api.settings import Settings
 from rknn.api.step import StepError
 from sixtops import _core
 
+PICTURE_CHANNELS = (1, 3)  # of inputs that have a mean and std
 _FEWEST_SAMPLES = 4  # fewer say little of the ranges
 
 
@@ -62,13 +63,18 @@ class Calibration:
             return values.astype(self._inputs[index]["dtype"])
         mean, std = self._settings.mean_of(index), self._settings.std_of(index)
         result: NDArray[Any] = values.astype(np.float32)
-        if values.ndim == 4 and (mean or std):
+        if channels_of(self._inputs[index]) in PICTURE_CHANNELS and (mean or std):
             per_channel = (1, -1, 1, 1) if self._inputs[index]["layout"] == "nchw" else (1, 1, 1, -1)
-            channels = values.shape[1 if self._inputs[index]["layout"] == "nchw" else 3]
-            # More than 4 channels: the first entry counts for all.
-            mean, std = (entries if len(entries) == channels else entries[:1] for entries in (mean or [0.0], std or [1.0]))
-            result = (result - np.reshape(mean, per_channel)) / np.reshape(std, per_channel)
+            result = (result - np.reshape(mean or [0.0], per_channel)) / np.reshape(std or [1.0], per_channel)
         return result.astype(np.float32)
+
+
+def channels_of(tensor: dict[str, Any]) -> int:
+    """0 for what has not four axes."""
+    if len(tensor["shape"]) != 4:
+        return 0
+    channels: int = tensor["shape"][3 if tensor["layout"] == "nhwc" else 1]
+    return channels
 
 
 def lay_out(values: NDArray[Any], tensor: dict[str, Any], name: str) -> NDArray[Any]:

@@ -52,7 +52,7 @@ def _read(path: str, tensor: dict[str, Any]) -> NDArray[Any]:
             raise StepError(f"{path}: a picture of {pixels.shape[1]} x {pixels.shape[0]}; input '{tensor['name']}' "
                             f"expects the shape {list(expected)}.")
         return pixels[np.newaxis]
-    values = np.load(path, allow_pickle=False)
+    values: NDArray[Any] = np.load(path, allow_pickle=False)
     return values if values.dtype.name in _TYPES else values.astype(np.float32)
 
 

@@ -180,7 +180,8 @@ class HybridFiles(NamedTuple):
             options["fixed_grids"] = self.ranges
         if self.batch is not None:
             options["batch"] = self.batch
-        return self.network.convert("int8", self.network.calibration(self.dataset).write(), **options)
+        calibration = self.network.calibration(self.dataset)  # whose files live as long
+        return self.network.convert("int8", calibration.write(), **options)
 
 
 def read_files(log: Log, model: str, data: str, config: str) -> HybridFiles:

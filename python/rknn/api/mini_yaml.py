@@ -206,8 +206,10 @@ def write(value: Any, indent: int = 0) -> str:
         lines = []
         for key, entry in value.items():
             name = key if _PLAIN.match(key) and not key.endswith(":") else f"'{key}'"
-            nested = isinstance(entry, dict)
-            lines.append(f"{pad}{name}:\n{write(entry, indent + 4)}" if nested and entry else f"{pad}{name}: {_inline(entry)}\n")
+            if isinstance(entry, dict):
+                lines.append(f"{pad}{name}:\n{write(entry, indent + 4)}")
+            else:
+                lines.append(f"{pad}{name}: {_inline(entry)}".rstrip() + "\n")
         return "".join(lines)
     return f"{pad}{_inline(value)}\n"
 

@@ -5,10 +5,11 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Sequence
 
-from rknn.api.calibration import Calibration
+from rknn.api.calibration import PICTURE_CHANNELS, Calibration, channels_of
 from rknn.api.log import Bar, Log
 from rknn.api.settings import Settings
 from rknn.api.step import StepError
+from rknn.utils.onnx_wire import OnnxFile
 from sixtops import _core
 
 
@@ -124,7 +125,7 @@ class Network:
         if precision == "int8":
             options = {**algorithm.get(self.settings.quantized_algorithm, {}), **options}
             if self.settings.quantized_method == "layer":
-                options["weight_scales"] = "layer"
+                options["one_weight_scale"] = True
         bars = StageBars(self._log)
         conversion = _core.convert(
             self.source.path,
@@ -174,7 +175,7 @@ class Network:
             shapes.update(sets[0])
             options["further_shapes"] = sets[1:]
         options["input_shapes"] = shapes
-        if source.shapes_in_order:
+        if source.shapes_in_order and not sets:
             options["shapes_in_order"] = source.shapes_in_order
         for name, value in (("inputs", source.inputs), ("outputs", source.outputs), ("constant_inputs", source.constants)):
             if value:
@@ -195,7 +196,13 @@ class Network:
         return [dict(zip(names, shapes)) for shapes in sets]
 
     def _names_without_shapes(self) -> list[str]:
-        return _core.input_names(self.source.path, self.source.companion)
+        """Of the inputs, before their shapes are known."""
+        if self.source.path.endswith(".onnx"):
+            return [name for name in onnx_input_names(self.source.path) if name not in self.source.constants]
+        first = _core.convert(
+            self.source.path, None, companion=self.source.companion, shapes_in_order=self.settings.dynamic_input[0]
+        )
+        return [tensor["name"] for tensor in _core.Session.open_bytes(first.six, self.source.path).inputs]
 
     def _input_options(self) -> dict[str, Any]:
         """mean, std and colour, by input."""
@@ -204,6 +211,11 @@ class Network:
         for name, lists in (("mean_values", settings.mean_values), ("std_values", settings.std_values)):
             if len(lists) > len(inputs):
                 raise StepError(f"{name} has {len(lists)} lists, the model has {len(inputs)} inputs.")
+        for index, tensor in enumerate(inputs):
+            neutral = set(settings.mean_of(index)) <= {0.0} and set(settings.std_of(index)) <= {1.0}
+            if not neutral and channels_of(tensor) not in PICTURE_CHANNELS:
+                raise StepError(f"mean_values and std_values of input '{tensor['name']}' {tensor['shape']} have no effect: "
+                                "only pictures of 1 or 3 channels are normalized; leave them out and normalize before.")
         options: dict[str, Any] = {"mean": [0.0], "std": [1.0], "resize": "stretch"}
         if settings.custom_string:
             options["custom_text"] = settings.custom_string
@@ -212,20 +224,17 @@ class Network:
             options["std"] = settings.std_of(0) or [1.0]
         else:
             names = [tensor["name"] for tensor in inputs]
-            options["input_mean"] = {name: settings.mean_of(i) for i, name in enumerate(names) if settings.mean_of(i)}
-            options["input_std"] = {name: settings.std_of(i) for i, name in enumerate(names) if settings.std_of(i)}
+            pictures = [i for i, tensor in enumerate(inputs) if channels_of(tensor) in PICTURE_CHANNELS]
+            options["input_mean"] = {names[i]: settings.mean_of(i) for i in pictures if settings.mean_of(i)}
+            options["input_std"] = {names[i]: settings.std_of(i) for i in pictures if settings.std_of(i)}
         if all(channels_of(tensor) == 3 for tensor in inputs):
             all_bgr = all(settings.is_bgr(i) for i in range(len(inputs)))
             options["color"] = "bgr" if all_bgr else "rgb"
         return options
 
 
-def channels_of(tensor: dict[str, Any]) -> int:
-    """0 for what is no picture."""
-    if len(tensor["shape"]) != 4:
-        return 0
-    channels: int = tensor["shape"][3 if tensor["layout"] == "nhwc" else 1]
-    return channels
+def onnx_input_names(path: str) -> list[str]:
+    return [info.text(1) for info in OnnxFile(path).inputs]
 
 
 def fixed_shapes(names: Sequence[str], sizes: Sequence[Sequence[int]]) -> dict[str, list[int]]:

@@ -22,7 +22,7 @@ import rknn.api.codegen as code_generation
 import rknn.api.custom_op as custom_operators
 import rknn.api.hybrid as hybrid
 from rknn.api.log import Log
-from rknn.api.network import Network, Source, fixed_shapes
+from rknn.api.network import Network, Source, fixed_shapes, onnx_input_names
 from rknn.api.settings import Settings, check_settings
 from rknn.api.simulator import Layouts, Simulator
 from rknn.api.step import StepError, board_only, step
@@ -108,7 +108,7 @@ class RKNN:
         elif input_size_list:
             source.shapes_in_order = [list(size) for size in input_size_list]
         if input_initial_val:
-            names = inputs or _core.input_names(model, None)
+            names = inputs or onnx_input_names(model)
             if len(names) != len(input_initial_val):
                 raise StepError(f"input_initial_val has {len(input_initial_val)} entries for {len(names)} inputs.")
             source.constants = {name: value for name, value in zip(names, input_initial_val) if value is not None}

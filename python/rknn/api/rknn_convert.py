@@ -43,7 +43,7 @@ def _models(path: str) -> list[dict[str, Any]]:
     except OSError as error:
         raise StepError(f"{path}: {error.strerror}.") from None
     models = content.get("models") if isinstance(content, dict) else None
-    entries = models if isinstance(models, list) else [models]
+    entries: list[Any] = models if isinstance(models, list) else [models]
     folder = os.path.dirname(os.path.abspath(path))
     for entry in entries:
         if not isinstance(entry, dict) or "platform" not in entry:
