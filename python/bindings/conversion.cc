@@ -57,34 +57,13 @@ std::optional<T> given(const py::kwargs& options, const char* name) {
   }
 }
 
-constexpr std::array kOptions = {"input_shapes",
-                                 "shapes_in_order",
-                                 "further_shapes",
-                                 "companion",
-                                 "inputs",
-                                 "outputs",
-                                 "batch",
-                                 "constant_inputs",
-                                 "mean",
-                                 "std",
-                                 "input_mean",
-                                 "input_std",
-                                 "color",
-                                 "resize",
-                                 "head",
-                                 "pad_color",
-                                 "labels",
-                                 "anchors",
-                                 "custom_text",
-                                 "precision",
-                                 "calibration",
-                                 "range",
-                                 "effort",
-                                 "keep_float",
-                                 "accuracy_budget_db",
-                                 "one_weight_scale",
-                                 "fixed_grids",
-                                 "custom_operators"};
+constexpr std::array kOptions = {
+    "input_shapes",     "shapes_in_order", "further_shapes",  "companion",   "inputs",
+    "outputs",          "batch",           "constant_inputs", "mean",        "std",
+    "input_mean",       "input_std",       "color",           "resize",      "head",
+    "pad_color",        "labels",          "anchors",         "custom_text", "precision",
+    "calibration",      "range",           "effort",          "keep_float",  "accuracy_budget_db",
+    "one_weight_scale", "fixed_grids",     "custom_operators"};
 
 ConvertOptions options_of(const py::kwargs& options) {
   for (const auto& entry : options) {
