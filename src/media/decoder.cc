@@ -17,7 +17,8 @@ namespace sixtops::media {
 namespace {
 
 constexpr const char* kVaapiDevice = "/dev/dri/renderD128";
-constexpr unsigned kMaxThreads = 4;  // more only add delay and memory
+// More only add delay and memory. Half of the cores: who decodes has other work for the rest, and each thread costs.
+constexpr unsigned kMaxThreads = 4;
 
 AVPixelFormat prefer_vaapi(AVCodecContext*, const AVPixelFormat* formats) {
   for (const AVPixelFormat* f = formats; *f != AV_PIX_FMT_NONE; ++f) {
@@ -61,7 +62,7 @@ LibavPtr<AVCodecContext> try_open(const Candidate& candidate, const AVCodecParam
   if (live) {
     context->thread_count = 1;
   } else {
-    context->thread_count = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads));
+    context->thread_count = static_cast<int>(std::clamp(std::thread::hardware_concurrency() / 2, 1U, kMaxThreads));
   }
   if (candidate.vaapi) {
     if (av_hwdevice_ctx_create(&context->hw_device_ctx, AV_HWDEVICE_TYPE_VAAPI, kVaapiDevice, nullptr, 0) < 0) {

@@ -49,6 +49,7 @@ void blend_luma(const YuvPicture& picture, const vision::TextMask& mask, int lef
     const uint8_t* coverage = mask.coverage.data() + static_cast<size_t>(y) * static_cast<size_t>(mask.width);
     uint8_t* row = picture.row(0, top + y);
     for (int x = std::max(0, -left); x < mask.width && left + x < picture.width; ++x) {
+      if (coverage[x] == 0) continue;  // most of it
       uint8_t& pixel = row[left + x];
       pixel = static_cast<uint8_t>((pixel * (255 - coverage[x]) + luma * coverage[x] + 127) / 255);
     }

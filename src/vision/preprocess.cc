@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <type_traits>
 #include <vector>
 
 #include "base/thread_pool.h"
@@ -29,18 +30,24 @@ void convert_row(const uint8_t* __restrict rgb, int width, ColorOrder color, std
     for (int x = 0; x < width; ++x) out[x] = table[luma(rgb + 3 * x)];
     return;
   }
-  const int64_t first = color == ColorOrder::kRgb ? 0 : 2;
+  const int first = color == ColorOrder::kRgb ? 0 : 2;
   const T* const table0 = tables[0].data();
   const T* const table1 = tables[1].data();
   const T* const table2 = tables[2].data();
   T* __restrict const to0 = out;
   T* __restrict const to1 = out + layout.channel_step;
   T* __restrict const to2 = out + 2 * layout.channel_step;
-  for (int64_t x = 0; x < width; ++x) {
-    const int64_t at = x * layout.pixel_step;
-    to0[at] = table0[rgb[3 * x + first]];
-    to1[at] = table1[rgb[3 * x + 1]];
-    to2[at] = table2[rgb[3 * x + 2 - first]];
+  const auto convert = [&](auto pixel_step) {  // a constant, so that neighbours are known to be neighbours
+    for (int x = 0; x < width; ++x) {
+      to0[x * pixel_step] = table0[rgb[3 * x + first]];
+      to1[x * pixel_step] = table1[rgb[3 * x + 1]];
+      to2[x * pixel_step] = table2[rgb[3 * x + 2 - first]];
+    }
+  };
+  if (layout.pixel_step == 1) {
+    convert(std::integral_constant<int, 1>());
+  } else {
+    convert(std::integral_constant<int, 3>());
   }
 }
 
@@ -50,7 +57,11 @@ void fill_row(uint8_t value, int width, std::span<const std::array<T, 256>> tabl
   for (size_t c = 0; c < tables.size(); ++c) {
     T* const to = out + static_cast<int64_t>(c) * layout.channel_step;
     const T code = tables[c][value];
-    for (int x = 0; x < width; ++x) to[x * layout.pixel_step] = code;
+    if (layout.pixel_step == 1) {
+      std::fill_n(to, width, code);
+    } else {
+      for (int x = 0; x < width; ++x) to[x * layout.pixel_step] = code;
+    }
   }
 }
 

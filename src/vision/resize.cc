@@ -135,7 +135,11 @@ class BilinearRows : public ResizedRows::Rows {
   void write(int y, uint8_t* rgb) override {
     const Tap& tap = rows_[static_cast<size_t>(y)];
     if (!mixes_columns_ && tap.weight1 == 0) {
-      pick_pixels(source_row(tap.first), columns_, rgb);
+      if (from_.width == static_cast<int>(columns_.size())) {
+        std::copy_n(source_row(tap.first), kChannels * from_.width, rgb);
+      } else {
+        pick_pixels(source_row(tap.first), columns_, rgb);
+      }
       return;
     }
     const int16_t* const first = row(tap.first);
