@@ -47,6 +47,7 @@ class TinyCamera:
                     "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1;sprop-parameter-sets="
                     + ",".join(base64.b64encode(unit).decode() for unit in sets) + "\r\na=control:track\r\n")
         self.clients = set()
+        self.plays = 0  # how often a client began to watch
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"rtsp://127.0.0.1:{self.listener.getsockname()[1]}/tiny"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -85,6 +86,7 @@ class TinyCamera:
                    "SETUP": "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"}.get(method, "")
         client.sendall(f"RTSP/1.0 200 OK\r\nCSeq: {number}\r\nSession: 1\r\n{headers}\r\n{body}".encode())
         if method == "PLAY":
+            self.plays += 1
             self.play(client)
         return True
 
